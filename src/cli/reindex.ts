@@ -1,4 +1,4 @@
-/** `koine reindex`: makes the index of search anew. */
+/** `koine reindex`: rebuilds the search index. */
 import { indexPending } from '../core/search/indexer.ts';
 import { forgetSearchPositions } from '../store/search-index.ts';
 import type { Command } from './command.ts';
@@ -7,7 +7,7 @@ import { withDatabase } from './database.ts';
 export const reindex: Command = {
   words: ['reindex'],
   parameters: [],
-  summary: 'index all messages and posts for search anew',
+  summary: 'rebuild the search index of all messages and posts',
   details:
     'The server may run meanwhile, and finds what it found before. If it is interrupted, the server goes on with it.',
   example: 'koine reindex',

@@ -15,7 +15,7 @@ export const userDelete: Command = {
   details: `Its sessions and sockets end first. Its posts are deleted with all their comments and likes, and subscribers of the board
 are notified; in chats, the messages of others stay. Groups lose titles and pictures that the account gave them, and a room
 with the account's name in its own gets a random address. An interrupted deletion can be repeated. Earlier backups are not
-changed. Accounts of an external issuer (JWT_JWKS_URL) must be deleted there as well, or would be created anew.`,
+changed. Accounts of an external issuer (JWT_JWKS_URL) must be deleted there as well, or would be created again.`,
   options: { yes: { type: 'boolean', summary: 'do not ask for confirmation' } },
   example: 'koine user delete ann',
   run: async ({ config: configOf, signal, progress }, [username = ''], values) => {

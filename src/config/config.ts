@@ -124,7 +124,7 @@ function readSettings(read: SettingsReader) {
     tokenPairs: {
       access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
       refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
-      /** Of a whole session, regardless of refreshes. */
+      /** The longest lifetime of a session, regardless of refreshes. */
       session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
     },
     /** An external issuer of tokens. */

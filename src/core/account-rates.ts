@@ -358,7 +358,7 @@ function namedIn(args: readonly unknown[]): number {
   return named;
 }
 
-/** Of a call: arguments, or fields of a plain object. */
+/** Passes each text of a call to `use`: arguments, and fields of plain objects. */
 function forTexts(args: readonly unknown[], use: (text: string) => void): void {
   for (const arg of args) {
     if (typeof arg === 'string') use(arg);

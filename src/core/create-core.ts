@@ -316,7 +316,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
 }
 
 /**
- * Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts, and reads anew
+ * Reacts to events of accounts, on every node: closes the sockets of ended sessions, drops messages of deleted accounts, and reads again
  * what it remembers of those that changed.
  */
 export async function actOnEvents(

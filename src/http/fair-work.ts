@@ -100,7 +100,7 @@ function isExempt({ method, raw }: FastifyRequest): boolean {
   return method !== 'GET' && method !== 'HEAD' && hasBody(raw);
 }
 
-/** Of a body that is parsed as a whole: uploads are streams, with limits of their own. */
+/** The cost of a body that is parsed as a whole: uploads are streams, with limits of their own. */
 function piecesToParse({ headers, routeOptions }: FastifyRequest): number {
   const { streamsBodies, streamsForms } = routeOptions.config;
   if (streamsBodies || (streamsForms && headers['content-type']?.startsWith('multipart/'))) return 0;

@@ -41,7 +41,7 @@ const METHODS = ['GET', 'POST'] as const;
 export type Gateway = {
   /** By dialect name. */
   readonly counts: ReadonlyMap<string, SocketCounts>;
-  /** Accepts no more sockets or frames; accepted messages are completed. */
+  /** Stops accepting sockets and frames; accepted messages are completed. */
   close(): void;
 };
 

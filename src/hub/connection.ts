@@ -135,7 +135,7 @@ export class Connection {
     counts.bytesOut += frames.length;
   }
 
-  /** Sends a frame that would be of no use later: it is dropped while the client does not keep up. */
+  /** Sends a frame that is of use only now: it is dropped while the client does not keep up. */
   offer(frames: Uint8Array, count = 1): void {
     if (this.#sink.writableLength <= LATE) this.send(frames, count);
   }

@@ -46,7 +46,7 @@ test('a last event whose batch was lost is found by comparing the heads', async 
   connection.closed();
 });
 
-test('a stream that cannot be read is opened anew by the next who asks', async (t) => {
+test('a stream that cannot be read is opened again by the next who asks', async (t) => {
   const log = new MemoryLog(events(1, 3));
   log.failures = 1;
   const hub = new Hub<TestEvent>(new MemoryBroker(), log, LIMITS);

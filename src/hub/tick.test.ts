@@ -9,7 +9,7 @@ function recorder(written: string[], name: string) {
   return { flush: () => void written.push(name) };
 }
 
-test('each socket of a tick is written once, when the tick ends, and the next tick begins anew', async () => {
+test('each socket of a tick is written once, when the tick ends, and the next tick starts again', async () => {
   const tick = new Tick();
   const written: string[] = [];
   tick.add(recorder(written, 'a'));

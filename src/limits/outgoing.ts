@@ -27,10 +27,10 @@ const SPECIAL_IPV4 = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ];
-/** Of IPv6 only this is public, without the networks below: those with an IPv4 address inside, and those for documents. */
+/** The only public addresses of IPv6 are these, without the networks below: those with an IPv4 address inside, and those for documents. */
 const GLOBAL_IPV6 = ['2000::/3'];
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
-/** Of the ports that only systems open, those of the web. */
+/** The well-known ports that may be called: those of the web. */
 const WEB_PORTS = ['', '80', '443'];
 const LOWEST_PORT = 1_024;
 const LOOPBACK = ['127.0.0.0/8', '::1'];

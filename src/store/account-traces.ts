@@ -97,7 +97,7 @@ export async function findPicturedRooms(db: Db, accountId: number): Promise<numb
   return rows.map(({ id }) => id);
 }
 
-/** Also those that others caused, as invitations. */
+/** Also letters that others caused, such as invitations. */
 export async function deleteMailsTo(db: Db, accountId: number): Promise<void> {
   await db`delete from mails where recipient_key = (select email_key from accounts where id = ${accountId})`;
 }

@@ -117,7 +117,7 @@ export async function updatePasswordHash(db: Db, id: number, passwordHash: strin
   await db`update accounts set password_hash = ${passwordHash} where id = ${id}`;
 }
 
-/** Also while it waits to be deleted. */
+/** True also while it waits to be deleted. */
 export async function isDisabled(db: Db, id: number): Promise<boolean> {
   const rows = await db`select from accounts where id = ${id} and (disabled_at is not null or leaving_at is not null)`;
   return rows.length > 0;

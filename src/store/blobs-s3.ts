@@ -125,7 +125,7 @@ export function openS3Blobs(settings: S3Settings, page = 1_000): Blobs & { close
     }
   }
 
-  /** As the sweep asks: whoever may not list the bucket cannot keep it in order. */
+  /** The same call as the sweep's, which needs the right to list the bucket. */
   async function check(): Promise<void> {
     try {
       await client.send(new ListObjectsCommand({ Bucket, MaxKeys: 1 }));

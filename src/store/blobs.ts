@@ -68,7 +68,7 @@ export function isPrivate(key: string): boolean {
   return key.startsWith(`${PRIVATE_FOLDER}/`);
 }
 
-/** Written once, so whoever has it may keep it for a year. */
+/** Files never change, so they may be cached for a year. */
 export const BLOB_CACHING = 'public, max-age=31536000, immutable';
 
 /** Words of lower-case letters, digits and hyphens: no way up, out, or into what starts with a dot. */

@@ -108,7 +108,7 @@ export class SocketOpener {
     return returned;
   }
 
-  /** Of those that run at this moment. */
+  /** Resolves when the transactions that run now have ended. */
   async #bodiesEnd(): Promise<void> {
     await withinDeadline(Promise.all(this.#bodies), BODIES_DEADLINE);
   }
@@ -170,7 +170,7 @@ async function readCertificates({ rootCertificate, certificate, key }: Tls): Pro
 function tellLossInSteps(socket: Socket, bodiesEnd: () => Promise<void>): Socket {
   const emit = socket.emit.bind(socket);
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
-  /** Of a message that has not come whole. */
+  /** Bytes of a message that is not complete yet. */
   let rest: Buffer = Buffer.alloc(0);
   let rowsCame = false;
   let errorCame = false;

@@ -224,7 +224,7 @@ export function isConflict(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
-/** Of a violated foreign key. PostgreSQL says the rest of it in the language of the server. */
+/** The detail of a violated foreign key. PostgreSQL writes the rest of it in the language of the server. */
 const OWN_TABLES = /["«„](accounts|sessions)["»“]/;
 
 /**

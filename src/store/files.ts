@@ -44,7 +44,7 @@ export async function markUploaded(
   return row ?? null;
 }
 
-/** Of the account's file that nothing shows yet. @returns null: there is none */
+/** The account's own file that nothing shows yet. @returns null: there is none */
 export async function describeFile(
   db: Db,
   accountId: number,
@@ -72,7 +72,7 @@ export async function findKeyedFile(
 }
 
 /**
- * Loose no more, all of them or none: in the transaction of what shows them.
+ * Marks files as used, all of them or none, in the transaction of what shows them.
  * @returns the files, in the order of the uids; none where one is not the account's, is shown already, or is gone
  */
 export async function attachOwnFiles(db: Db, accountId: number, uids: readonly string[]): Promise<FileRow[]> {

@@ -20,7 +20,7 @@ export async function insertFriendRequest(db: Db, from: number, to: number, most
   return row.known ? 'known' : 'too many';
 }
 
-/** Of either of the two to the other. @returns whether `from` had asked `to` and was not declined */
+/** Deletes the requests between the two, in both directions. @returns whether `from` had asked `to` and was not declined */
 export async function deleteFriendRequests(db: Db, from: number, to: number): Promise<boolean> {
   const rows = await db<{ asked: boolean }[]>`
     delete from friend_requests

@@ -11,7 +11,7 @@ export type NewMailRow = {
   readonly language: string;
   /** JSON. */
   readonly facts: string;
-  /** Seconds until it is of no use. */
+  /** Seconds until it expires. */
   readonly lasts: number;
 };
 

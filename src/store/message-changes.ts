@@ -20,7 +20,7 @@ export type LockedMessageRow = {
   kind: 'lobby' | 'direct' | 'group';
 };
 
-/** Holds the message until the transaction ends. The room's stream must be locked. `accountId`: of whoever wants to change it. */
+/** Holds the message until the transaction ends. The room's stream must be locked. `accountId`: of the actor. */
 export async function lockMessage(
   db: Db,
   { roomId, seq }: { readonly roomId: number; readonly seq: number },

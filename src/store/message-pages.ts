@@ -91,7 +91,7 @@ export async function listPinned(db: Db, roomId: number, viewerId: number, limit
      order by p.created_at desc, p.seq desc limit ${limit}`;
 }
 
-/** Of `messages m` by `accounts a`. Null: the viewer has blocked the author. */
+/** The payload of `messages m` by `accounts a`. Null: the viewer has blocked the author. */
 export function shownPayload(db: Db, viewerId: number) {
   return db`case when not exists (select from blocks b where b.account_id = ${viewerId} and b.blocked_id = m.author_id)
     then ${messagePayload(db)} || jsonb_build_object(

@@ -55,12 +55,12 @@ export async function insertMessages(db: Db, rows: NewMessageRows): Promise<Inse
     returning id, room_id, author_id, seq, (extract(epoch from created_at) * 1000)::float8 as at`;
 }
 
-/** Of a room member `m`, if there is one, and that account: whether it writes where only moderators do. */
+/** Whether the account, a room member `m` if there is one, may write where only moderators do. */
 export function moderates(db: Db, accountId: Fragment) {
   return db`(coalesce(m.role, 'member') <> 'member' or (select role <> 'member' from accounts where id = ${accountId}))`;
 }
 
-/** Of those who wanted to write: where they may enter, and only moderators write. */
+/** The pairs whose account may enter the room but not write there. */
 export async function findReadOnly(
   db: Db,
   wanted: readonly { readonly roomId: number; readonly accountId: number }[],

@@ -56,7 +56,7 @@ export async function doneMigrations(db: Db): Promise<string[]> {
   return rows.map((row) => row.name).sort();
 }
 
-/** In this transaction. Two nodes may start at once: whoever gets the lock second finds the work done. */
+/** In this transaction. Two nodes may start at once: the second to get the lock finds the work done. */
 export async function runOnce(tx: Db, name: string, folder = FOLDER): Promise<boolean> {
   const text = await readFile(new URL(name, folder), 'utf8');
   await tx`set local statement_timeout = 0`;

@@ -11,7 +11,7 @@ export type NewObjectRow = {
   height: number | null;
   duration: number | null;
   placeholder: string | null;
-  /** Of the file and its preview. */
+  /** Bytes of the file and its preview together. */
   bytes: number;
   previewBytes: number;
 };

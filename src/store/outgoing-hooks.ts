@@ -21,7 +21,7 @@ export type OutgoingHookRow = {
 export type DueHookRow = Pick<OutgoingHookRow, 'id' | 'streamId' | 'roomUid' | 'url' | 'kinds' | 'failingSince'> & {
   creatorId: number | null;
   secret: Uint8Array;
-  /** Of the last event that is dealt with. */
+  /** The seq of the last event that was processed. */
   seq: number;
   attempts: number;
 };
@@ -120,7 +120,7 @@ export async function listHookedStreams(db: Db, after: number, limit: number): P
 }
 
 /**
- * Takes hooks to which something is due, so that no other node serves them within `lease` seconds. Those of an account that is kept out
+ * Takes hooks to which something is due, so that no other node serves them within `lease` seconds. Those of an account that is excluded
  * wait.
  */
 export async function takeDueHooks(db: Db, lease: number, wanted: HooksWanted): Promise<TakenHookRow[]> {
@@ -206,7 +206,7 @@ export type DeliveryRow = {
   createdAt: Date;
 };
 
-/** Remembers an attempt, and of the hook's no more than `most`. */
+/** Records an attempt, and keeps the newest `most` of the hook. */
 export async function insertDelivery(
   db: Db,
   hookId: string,

@@ -6,7 +6,7 @@ export type Circle = 'everybody' | 'friends_of_friends' | 'friends' | 'nobody';
 /** Circles that may open a direct room with the account, add it to groups, and become its friend at once. */
 export type Privacy = { readonly write: Circle; readonly add: Circle; readonly befriend: Circle };
 
-/** Of these accounts, those that do not let the actor do it. */
+/** The accounts among these that do not let the actor do it. */
 export async function findUnwelcome(
   db: Db,
   actorId: number,

@@ -6,7 +6,7 @@ import type { RoomReader } from './room-views.ts';
 import type { RoomKind } from './rooms.ts';
 import { isLetIn } from './sanctions.ts';
 
-/** Seconds: `delay` until a push is due, `lasts` until it is of no use. `most`: that wait for one browser. */
+/** Seconds: `delay` until a push is due, `lasts` until it expires. `most`: that wait for one browser. */
 export type PushTimes = { readonly delay: number; readonly lasts: number; readonly most: number };
 
 /** Messages after the mark of which one is looked for: the newest. */
@@ -14,7 +14,7 @@ const LOOKED_AT = 100;
 /** Characters. */
 const EXCERPT = 160;
 
-/** For whoever wants to hear of every message of these rooms. */
+/** Records pushes for accounts that want notifications of all messages of these rooms. */
 export async function insertRoomPushes(db: Db, roomIds: readonly number[], times: PushTimes): Promise<void> {
   const ids = roomIds as number[];
   // A null is `all` but in the lobby, which has no members' rows (core/rooms/room-views.ts).
@@ -72,13 +72,13 @@ export type DuePushRow = {
   attempts: number;
   roomId: number | null;
   postId: number | null;
-  /** Seconds that are left; negative: it is of no use any more. */
+  /** Seconds until it expires; negative: it has expired. */
   lasts: number;
   subscriptionId: string;
   endpoint: string;
   p256dh: Uint8Array;
   auth: Uint8Array;
-  /** Of its browser, since that last took something. */
+  /** Failed calls for its browser since the last success. */
   failures: number;
   accountId: number;
   language: string | null;

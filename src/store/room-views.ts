@@ -119,7 +119,7 @@ function marks(db: Db) {
         from room_marks where room_id = p.room_id and account_id = p.account_id offset 0) as k on true`;
 }
 
-/** Of `p` and `k`: what others wrote after the mark. */
+/** Messages of others after the mark, for `p` and `k`. */
 function unread(db: Db) {
   return db`(
     select count(*)::int from (

@@ -11,13 +11,13 @@ export type RoomRow = {
   kind: RoomKind;
   name: string;
   title: string | null;
-  /** Of a picture elsewhere. */
+  /** The URL of a picture on another server. */
   avatarUrl: string | null;
-  /** Of the uploaded picture. */
+  /** The key of the uploaded picture. */
   avatarKey: string | null;
   posting: Posting;
   active_at: Date;
-  /** Of the stream. */
+  /** The head of the stream. */
   head: number;
 };
 export type RoomLookRow = Pick<RoomRow, 'title' | 'avatarUrl' | 'avatarKey' | 'posting'>;
@@ -84,7 +84,7 @@ export async function findDirectRoom(db: Db, one: number, other: number): Promis
   return row ?? null;
 }
 
-/** Makes whoever wants the same two's direct room wait until this transaction has ended. */
+/** Locks the pair until the transaction ends, so that the direct room of the two is created once. */
 export async function lockDirectPair(db: Db, one: number, other: number): Promise<void> {
   await db`select pg_advisory_xact_lock(${Math.min(one, other)}::int, ${Math.max(one, other)}::int)`;
 }
@@ -109,7 +109,7 @@ export type NewRoomRow = {
   title: string | null;
   avatarUrl: string | null;
   creatorId: number;
-  /** Of idempotency, with the digest of what was sent with it. */
+  /** The idempotency key, with the digest of the request that used it. */
   key?: string;
   digest?: Uint8Array;
 };

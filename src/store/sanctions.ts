@@ -53,7 +53,7 @@ export function silencedUntil(db: Db) {
        and s.kind = 'silence' and ${isInForce(db)})`;
 }
 
-/** Of `accounts`, as JSON: the silence that lasts longest; null: it may write. */
+/** The silence of `accounts` that lasts longest, as JSON; null: the account may write. */
 export function ownSilence(db: Db) {
   return db`(
     select jsonb_build_object('id', s.id, 'reason', s.reason, 'until', (extract(epoch from s.until) * 1000)::bigint,
@@ -126,7 +126,7 @@ export async function findSilence(db: Db, accountId: number): Promise<number | n
   return row?.until ?? null;
 }
 
-/** Of an account that gets in; null: there is none, or it is kept out. */
+/** The standing of an account that is not excluded; null: it is excluded, or there is none. */
 export async function standingOf(
   db: Db,
   accountId: number,

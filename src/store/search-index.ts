@@ -101,7 +101,7 @@ export function textOfPost(db: Db) {
   return db`(coalesce(p.title || ${'\n'}::text, '') || p.body)`;
 }
 
-/** Everything is indexed anew, beside what is indexed already. @returns how many messages and posts that are, about */
+/** Everything is indexed again, beside what is indexed already. @returns how many messages and posts that are, about */
 export async function forgetSearchPositions(db: Db): Promise<number> {
   const [row] = await db<[{ count: number }]>`
     with rooms as (update search_positions set seq = 0),

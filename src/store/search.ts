@@ -60,7 +60,7 @@ function roomsOf(db: Db, accountId: number) {
      union all select id from rooms where kind = 'lobby'`;
 }
 
-/** Of rooms that are named, each has an equal part of the newest, and is searched as far back as all of them are. */
+/** Each named room has an equal part of the newest messages, and is searched as far back as all of them are. */
 export async function findMessagesAmongNewest(
   db: Db,
   rooms: SearchedRooms,

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 
-/** Of formats, of what statements mean, and of how long anything may take. Names and values as pg_settings has them. */
+/** Settings of formats, of the meaning of statements, and of timeouts. Names and values as pg_settings has them. */
 const SETTINGS = {
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',

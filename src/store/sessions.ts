@@ -20,7 +20,7 @@ export type LiveSessionRow = {
   bot: boolean;
   role: CommunityRole;
   scopes: Scope[] | null;
-  /** Of the secret of an access token. */
+  /** The digest of the secret of an access token. */
   digest: Uint8Array | null;
   isConfirmed: boolean;
   isStale: boolean;

@@ -38,7 +38,7 @@ export async function findStoredBytes(db: Db, accountId: number): Promise<number
   return row?.bytes ?? 0;
 }
 
-/** As the triggers do: waits for whoever holds a counter. */
+/** As the triggers do: waits for locks of counters. */
 export async function countStoredBytes(db: Db, growths: ReadonlyMap<number, number>): Promise<void> {
   await db`select count_stored(${[...growths.keys()]}::int[], ${[...growths.values()]}::bigint[])`;
 }

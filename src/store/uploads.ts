@@ -41,7 +41,7 @@ export async function findUpload(db: Db, accountId: number, uid: string): Promis
   return row ?? null;
 }
 
-/** For whoever is to write. @returns whether nobody else has it */
+/** Takes the upload for one writer. @returns whether no other has it */
 export async function takeLease(db: Db, uid: string, lease: string): Promise<boolean> {
   const rows = await db`
     update uploads set lease = ${lease}, leased_until = now() + make_interval(secs => ${LEASE})

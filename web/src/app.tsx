@@ -35,7 +35,7 @@ export function App() {
 }
 
 function Content() {
-  // A letter's link works whoever is signed in.
+  // A letter's link works for any account that is signed in.
   if (path.value === '/verify') return <VerifyScreen />;
   if (path.value === '/reset') return <ResetScreen />;
   switch (session.value) {

@@ -5,7 +5,7 @@ import { explain, useIsLive } from './koine.ts';
 type Pages<Item> = Pick<Page<Item>, 'items' | 'next'>;
 
 /**
- * A list that is read page by page. It is read anew `pause` ms after one of `about` has changed, and when there is a
+ * A list that is read page by page. It is read again `pause` ms after one of `about` has changed, and when there is a
  * connection again after a failure; until the answer comes, the list shows what it had. `items`: null before the first answer.
  */
 export function usePages<Item>(
@@ -43,7 +43,7 @@ export function usePages<Item>(
     const { next } = pages ?? { next: null };
     if (next === null) return;
     const page = await read(next);
-    // Unless the list has begun anew.
+    // Unless the list has started again.
     setPages((known) =>
       known === pages && known ? { items: [...known.items, ...page.items], next: page.next } : known,
     );

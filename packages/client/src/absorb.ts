@@ -20,7 +20,7 @@ import { moveCount } from './room-counts.ts';
 import type { Comment, Message, Notification, Page, Person, Post, Reader, Room, SnapshotPage, Sync } from './shapes.ts';
 import type { FeedName, MessageState, RoomState, State, Timeline } from './state.ts';
 
-/** The start, or everything anew: rooms and the streams `me` and `board`. */
+/** The answer of the start, or of reading everything again: rooms and the streams `me` and `board`. */
 export function absorbSync(before: State, sync: Sync): State {
   const known = before.epoch === null || before.epoch === sync.epoch ? before : forget(before, [ME, BOARD]);
   // A board that was reset is read again, and goes on from there.
@@ -71,7 +71,7 @@ export function absorbRooms(state: State, page: Page<Room>): State {
   return { ...page.items.reduce(absorbRoom, state), roomsNext: page.next };
 }
 
-/** The place of a page of messages: it begins a window anew, or continues the one that began or ended with `seq`. */
+/** The place of a page of messages: it restarts a window, or continues the one that began or ended with `seq`. */
 export type MessagePage =
   | { readonly place: 'newest' | 'around' }
   | { readonly place: 'older' | 'newer'; readonly seq: number };

@@ -34,7 +34,7 @@ import { openSocket, type SocketClass, type WireHandlers } from './wire.ts';
 export type ClientOptions = {
   /** The address of the server, as `https://koine.example`. Empty (the default): the page's own. */
   readonly url?: string;
-  /** Of a session or an access token. Without one, the browser's cookie counts. */
+  /** The token of a session, or an access token. Without one, the browser's cookie counts. */
   readonly token?: string;
   readonly fetch?: Fetch;
   /** The default: the global one. With null or without one (Node.js 20), events come by long polling. */
@@ -151,7 +151,7 @@ export function createClient(options: ClientOptions = {}) {
      */
     subscribe: store.subscribe,
 
-    /** Of the session, after signing in or up; null: the browser's cookie. */
+    /** The token of the session, after signing in or up; null: the browser's cookie. */
     get token(): string | null {
       return rest.token;
     },

@@ -1,5 +1,5 @@
 /**
- * The live connection: kept open, opened anew after its end, resumed where it ended. It decides nothing about the state; what
+ * The live connection: kept open, opened again after its end, resumed where it ended. It decides nothing about the state; what
  * comes is handed on.
  */
 import { backoff, within } from './backoff.ts';
@@ -172,7 +172,7 @@ export function createLive({ open, prepare, hello, onFrame, onEnd, onStatus, ran
     /** Ends a pause between attempts: the network is back, or somebody looks. */
     hurry: (): void => wake?.(),
 
-    /** Without a connection the frame is lost. */
+    /** Sends a frame; without a connection it is dropped. */
     tell: (frame: ClientFrame): void => wire?.send(frame),
 
     /** @throws Problem, `offline` if there is no connection or it ends before the answer */

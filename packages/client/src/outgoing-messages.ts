@@ -45,7 +45,7 @@ function drop(state: State, { room, key }: Outgoing): State {
   return withFields(state, { outgoing });
 }
 
-/** Without what is known by a read: then no event comes. */
+/** Drops outgoing messages that a read has returned: no event follows for them. */
 export function withoutArrived(state: State): State {
   const outgoing = mapEntries(state.outgoing, (all, room) => {
     const position = state.positions[streamOf(room)] ?? Number.POSITIVE_INFINITY;

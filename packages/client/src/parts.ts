@@ -7,7 +7,7 @@ export type Parts = { readonly rest: Rest; readonly store: Store };
 /** A part of a path. */
 export const segment = (text: string | number): string => encodeURIComponent(text);
 
-/** Of a call that sends a picture. */
+/** Options of a call that uploads a picture. */
 export const pictureBody = (picture: Blob) => ({ body: picture, headers: { 'content-type': picture.type } });
 
 /** A new idempotency key. */

@@ -166,7 +166,7 @@ export function createQueue<Item extends Queued, Answer>(
     /** Ends the pauses between attempts: there is a connection. */
     hurry,
 
-    /** For whoever signs out: nothing of it is sent. */
+    /** Drops everything at sign-out: nothing of it is sent. */
     clear: async (): Promise<void> => {
       for (const { reject } of promised.values()) reject(localProblem('discarded', 'It was discarded'));
       promised.clear();

@@ -84,7 +84,7 @@ function withoutEcho(all: readonly Outgoing[], { seq, body }: MessageState): rea
 
 function append(timeline: Timeline, message: MessageState): Timeline {
   if (!timeline.atEnd || message.seq <= timeline.at) return timeline;
-  // Somebody may be reading its beginning: it grows no more, rather than let go of that.
+  // Somebody may be reading its beginning: it stops growing, so that the beginning stays.
   if (timeline.items.length >= MAX_TIMELINE) return { ...timeline, atEnd: false };
   const { seq } = message;
   return { ...timeline, items: [...timeline.items, message], at: seq, after: seq };

@@ -12,7 +12,7 @@ export type CallOptions = {
   /** Sent as it is; `headers` has its type. */
   readonly body?: NonNullable<RequestInit['body']>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of idempotency, for what a POST makes. */
+  /** The idempotency key of a POST. */
   readonly key?: string;
   readonly signal?: AbortSignal;
   /** In ms. */

@@ -26,7 +26,7 @@ export type Reply = NonNullable<Message['replyTo']>;
 export type Post = Schemas['Post'];
 export type Comment = Schemas['Comment'];
 export type CatchUp = Schemas['CatchUp'];
-/** Of a search. `highlights`: the parts of `excerpt` that were looked for, from and to (exclusive). */
+/** A search result. `highlights`: the parts of `excerpt` that were looked for, from and to (exclusive). */
 export type SearchHit = Schemas['SearchHit'];
 export type Notification = Schemas['Notification'];
 export type NotificationKind = Notification['kind'];

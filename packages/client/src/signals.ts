@@ -35,7 +35,7 @@ export function applyRead(state: State, stream: string, { by, seq }: Data<'read'
   return withFields(state, { readers });
 }
 
-/** Without those whose time is over. */
+/** The state without typing that has expired. */
 export function endTyping(state: State, now: number): State {
   const typing = mapEntries(state.typing, (people) =>
     Object.entries(people).reduce((left, [id, until]) => (until <= now ? withoutEntry(left, id) : left), people),

@@ -129,7 +129,7 @@ export function createStore(initial: State, schedule: (run: () => void) => void)
     },
 
     /**
-     * Shows a change until `work` fails (then it is taken back), or its effect has come by an event. Work on the same subject is
+     * Shows a change until `work` fails (then it is undone), or its effect has come by an event. Work on the same subject is
      * done in turn: several connections could carry a change and its reversal in either order.
      */
     predict: async <Answer>(

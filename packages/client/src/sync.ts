@@ -230,7 +230,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       again = null;
     },
 
-    /** Before a connection: the state has an epoch and is that of the account. @throws Problem */
+    /** Prepares the state for a connection: it has an epoch and belongs to the account. @throws Problem */
     prepare: async (): Promise<void> => {
       isStopped = false;
       await verify();

@@ -57,7 +57,7 @@ export function openShared(platform: TabPlatform, name: string, open: Open, hand
 
   /** Nobody has a connection for this tab. */
   function lead(): void {
-    // The tab that had it is gone: whatever came meanwhile is asked for anew.
+    // The tab that had it is gone: whatever came meanwhile is asked for again.
     if (isGuest || wire) {
       end();
       return;

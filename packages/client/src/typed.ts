@@ -22,7 +22,7 @@ type Body<Op> = Op extends { requestBody?: infer Taken }
     : undefined
   : undefined;
 
-/** Without what is not taken, and optional where it may be left out. */
+/** The members that a call takes, optional if they may be undefined. */
 type Wanted<All> = {
   [Key in keyof All as [All[Key]] extends [undefined] ? never : undefined extends All[Key] ? never : Key]: All[Key];
 } & {

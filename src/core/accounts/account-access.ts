@@ -135,7 +135,7 @@ export function createOperatorAccess(sql: Sql, hub: Publisher, passwords: Passwo
   };
 }
 
-/** Forgets the known networks and the links in letters: whoever knew the old password need not be the owner. */
+/** Forgets the known networks and the links in letters: somebody else may have known the old password. */
 export async function setPassword(tx: Db, accountId: number, hash: string): Promise<void> {
   await updatePasswordHash(tx, accountId, hash);
   await deleteNetworksOf(tx, accountId);

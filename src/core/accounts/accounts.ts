@@ -42,7 +42,7 @@ export type Accounts = {
   getAccountByUid(uid: string): Promise<Account>;
   /**
    * The account that a caller claims to be, for dialects that are open to callers without a token.
-   * @throws AppError `not_found`: no such account, or one that is kept out
+   * @throws AppError `not_found`: no such account, or one that is excluded
    */
   getClaimed(claim: { id: number } | { uid: string }): Promise<Actor>;
   findIssues(input: Partial<NewAccount>): readonly Issue[];
@@ -50,7 +50,7 @@ export type Accounts = {
   /** As the account's owner sees it. */
   showOwn(account: Account): Person;
   /**
-   * Checks a password, and the second factor, also of an account that is kept out. A username and another account's e-mail may read the
+   * Checks a password, and the second factor, also of an account that is excluded. A username and another account's e-mail may read the
    * same: then either password is right.
    * @throws AppError `bad_credentials`, after the same time for an unknown account and for a wrong password |
    * `code_required` | `bad_code` | `awaiting_approval`: it is right, and a moderator has not approved the account yet | `not_found`:

@@ -10,7 +10,7 @@ import { createHistory, type History } from './history.ts';
 export type Administration = History & {
   /** A page, by id; `after`: the id of the last one of the page before. @throws AppError `forbidden` | `invalid` */
   listAccounts(actor: Actor, page?: { after?: number; limit?: number }): Promise<AccountOverview[]>;
-  /** Of the last minute. @throws AppError `forbidden` */
+  /** At most a minute old. @throws AppError `forbidden` */
   readStorage(actor: Actor): Promise<StorageOverview>;
   /** @throws AppError `forbidden` */
   readSettings(actor: Actor): Promise<ShownSettings>;

@@ -7,14 +7,14 @@ import { requireRole } from '../community/ranks.ts';
 import type { Actor } from '../model.ts';
 
 export type History = {
-  /** Of this node, each minute. */
+  /** Stores the measurements of this node, each minute. */
   record(measures: Measures): Promise<void>;
   /** `step`: seconds. @throws AppError `forbidden` | `invalid` */
   readHistory(actor: Actor, hours: number): Promise<{ step: number; points: HistoryPoint[] }>;
   pruneHistory(): Promise<void>;
 };
 
-/** Of a minute: counts, or levels at its end. Times in seconds, `cpu` in cores, `memory` in bytes. */
+/** Measurements of a minute: counts, or levels at its end. Times in seconds, `cpu` in cores, `memory` in bytes. */
 export const MEASURES = [
   'requests',
   'errors',

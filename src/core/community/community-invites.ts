@@ -1,4 +1,4 @@
-/** Invitations to the community: whoever has the code of one may join, until it expires, is used up or revoked. */
+/** Invitations to the community: anyone who has the code of one may join, until it expires, is used up or revoked. */
 import { randomBytes } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';
 import {
@@ -155,7 +155,7 @@ export async function findGoodInvite(sql: Sql, code: string): Promise<ShownInvit
   return canBeCode(code) ? findCommunityInvite(sql, code) : null;
 }
 
-/** In the log: the start of it, since whoever has the whole may join. */
+/** In the log: the start of it, since anyone who has the whole may join. */
 function shortCode(code: string): string {
   return `invitation ${code.slice(0, 6)}…`;
 }

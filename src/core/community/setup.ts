@@ -1,4 +1,4 @@
-/** Set-up: whoever starts an installation without accounts makes its first account, the owner's, by a link of its start lines. */
+/** Set-up: the first account, the owner's, is made by a link in the start message of an installation without accounts. */
 import { createHash, randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { type AccountRow, insertAccount } from '../../store/accounts.ts';

@@ -17,7 +17,7 @@ import { isUid } from '../text.ts';
 import { requireConfirmed } from './confirmed.ts';
 import { checkLabel, tooMany } from './labels.ts';
 
-/** Of an account. */
+/** Maximum per account. */
 const MOST = 50;
 /** Seconds. */
 const LASTS = 90 * 86_400;

@@ -20,7 +20,7 @@ import { requireConfirmed } from './confirmed.ts';
 import { checkLabel, tooMany } from './labels.ts';
 import { digestOfSecret, newSecret } from './secrets.ts';
 
-/** Of an account. */
+/** Maximum per account. */
 const MOST = 50;
 
 export type AppPassword = AppPasswordRow;

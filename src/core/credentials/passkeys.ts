@@ -35,7 +35,7 @@ import type { Tickets } from './tickets.ts';
 
 export type Passkey = PasskeyRow;
 
-/** Of an account. */
+/** Maximum per account. */
 const MOST = 20;
 /** Seconds. */
 const CHALLENGE_LASTS = 300;
@@ -76,7 +76,7 @@ export type Passkeys = {
   renamePasskey(actor: Pick<Actor, 'id'>, id: string, label: string): Promise<Passkey>;
   /** @throws AppError `confirmation_required` | `not_found` */
   removePasskey(actor: Actor, id: string): Promise<void>;
-  /** For whoever wants to sign in, by any passkey that the device has for this server. */
+  /** Options for signing in by any passkey that the device has for this server. */
   challengePasskey(site: Site): Promise<Challenge<PublicKeyCredentialRequestOptionsJSON>>;
   /** `address`: the client's; attempts count like sign-ins. @throws AppError `bad_credentials` | `rate_limited` | `suspended` | `banned` */
   provePasskey(assertion: Assertion, site: Site, address: string): Promise<Account>;

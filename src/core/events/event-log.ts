@@ -9,7 +9,7 @@ import { createHydration } from './hydration.ts';
 
 /** Bytes in a page of the log: payloads, and what they refer to. */
 const PAGE_BYTES = 4 * 1_048_576;
-/** Retention. A node that was disconnected for longer starts anew. */
+/** Retention. A node that was disconnected for longer starts again. */
 const KEPT_DAYS = 2;
 const PRUNED_AT_ONCE = 1_000;
 

@@ -69,7 +69,7 @@ const ACCOUNT_EVENTS = {
   /** `sessionId` null: all sessions of the account. */
   'session.ended': Type.Object({ accountId: Id, sessionId: Type.Union([Type.String(), Type.Null()]) }),
   'account.deleted': AccountOnly,
-  /** Nodes read anew what they remember of it (core/moderation/standings.ts). */
+  /** Nodes read again what they remember of it (core/moderation/standings.ts). */
   'account.changed': AccountOnly,
 } as const satisfies Record<string, TSchema>;
 

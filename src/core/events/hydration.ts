@@ -19,7 +19,7 @@ import type { Reader, ReferringKind } from './stored-forms.ts';
 
 type Stored = { readonly stored: unknown; readonly streamId: number };
 type Data = Event['data'] | null;
-/** Of any kind: the readers are chosen by the kind of each row. */
+/** A reader of any kind: readers are chosen by the kind of each row. */
 type AnyReader = { readonly bytes: number } & (
   | {
       readonly row: ReferredKind;

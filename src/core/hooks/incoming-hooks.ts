@@ -43,7 +43,7 @@ export type IncomingHooks = {
   renewHook(actor: Actor, ref: RoomRef, id: string): Promise<IncomingHook & { secret: string }>;
   /** Its messages stay, and its account as long as they do. @throws AppError `not_found` | `forbidden` */
   removeHook(actor: Actor, ref: RoomRef, id: string): Promise<void>;
-  /** By its secret. @throws AppError `not_found`: also if its account is kept out */
+  /** By its secret. @throws AppError `not_found`: also if its account is excluded */
   openHook(id: string, secret: string): Promise<OpenHook>;
   /** `files`: uids of files of the hook's account. @throws AppError as `Messages.send` */
   post(
@@ -76,7 +76,7 @@ export type OpenHook = IncomingHook & {
   readonly rate: { readonly limit: number; readonly left: number; readonly refill: number } | null;
 };
 
-/** Of a room. */
+/** Maximum per room. */
 const MOST = 20;
 
 type Parts = JoiningParts & {

@@ -71,7 +71,7 @@ export type OutgoingChange = {
   readonly isOn?: boolean | undefined;
 };
 
-/** Of a room, and of the board. */
+/** Maximum per room, and of the board. */
 const MOST = 10;
 const URL_MAX = 2_048;
 const PAGE = 50;

@@ -5,7 +5,7 @@ import { MAX_FOLLOWED } from './streams.ts';
 /** Characters; the longest one has fewer. */
 const MAX_LENGTH = 16_384;
 const EPOCH_BYTES = 16;
-/** Of the largest safe integer, seven bits a byte. */
+/** Bytes of the largest safe integer, seven bits each. */
 const NUMBER_BYTES = 8;
 const MAX_ID = 2 ** 31 - 1;
 

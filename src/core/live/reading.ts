@@ -20,7 +20,7 @@ export type Reader = {
   readonly frames: LiveFrames;
   /** How a text is sent, with the cursor behind it; `text` null: the cursor alone. Null: nothing is sent. */
   readonly show: (text: string | null, cursor: () => string) => string | null;
-  /** Whether the reader takes no more. */
+  /** Whether the answer is full. */
   readonly isFull?: () => boolean;
 };
 

@@ -11,7 +11,7 @@ const INTERVAL = 3_000;
 const MAX_TYPING = 20;
 const MAX_KEPT = 50_000;
 
-/** Of an account that may not write in the room, nothing is signalled. */
+/** Signals nothing for an account that may not write in the room. */
 export type SignalTyping = (account: { readonly id: number; readonly uid: string }, roomId: number) => Promise<void>;
 
 export function createTyping(sql: Sql, hub: KoineHub): SignalTyping {

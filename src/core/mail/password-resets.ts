@@ -68,7 +68,7 @@ export function createPasswordResets(
       await guard.admitLetter(address);
       if (underWay.size >= AT_ONCE) throw new AppError('overloaded');
       const writing: Promise<void> = writeTo(login)
-        // There is nobody to tell: whoever gets no letter asks again.
+        // The request was answered already; a person who gets no letter asks again.
         .catch(() => {})
         .finally(() => underWay.delete(writing));
       underWay.add(writing);

@@ -125,7 +125,7 @@ export function createFiles(
   async function store(actor: Pick<Actor, 'id' | 'uid'>, upload: Upload, details: FileDetails): Promise<File> {
     const kept = await keep(actor, upload);
     try {
-      // Only now: whoever finds the key finds all of the file.
+      // Only now, so that a reader who finds the key finds the whole file.
       const file = await markUploaded(sql, kept.key, details);
       if (file === null) throw new AppError('unavailable');
       return file;

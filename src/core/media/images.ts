@@ -1,5 +1,5 @@
 /**
- * Uploaded pictures: identified by their content, bounded before they are decoded, and encoded anew, so that only pixels are
+ * Uploaded pictures: identified by their content, bounded before they are decoded, and re-encoded, so that only pixels are
  * stored (no location, camera or comment, and no second file appended to the first).
  */
 import { availableParallelism } from 'node:os';

@@ -73,13 +73,13 @@ export type Media = {
 export type MediaLimits = {
   /** Files of one upload. */
   readonly files: number;
-  /** Of each picture. */
+  /** Bytes of each picture. */
   readonly bytes: number;
-  /** Of each file that comes in one request. */
+  /** Bytes of each file that is uploaded in one request. */
   readonly fileBytes: number;
-  /** Of each file that comes in parts. */
+  /** Bytes of each file that is uploaded in parts. */
   readonly largeFileBytes: number;
-  /** Of each picture, all frames together. */
+  /** Pixels of each picture, all frames together. */
   readonly pixels: number;
   /** CPU cores that this process may use. */
   readonly cores: number;

@@ -1,4 +1,4 @@
-/** Files of any type between upload and use. Pictures are made anew (stored-images.ts); everything else is stored as it came. */
+/** Files of any type between upload and use. Pictures are re-encoded (stored-images.ts); everything else is stored as it came. */
 
 import { randomUUID } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';

@@ -1,4 +1,4 @@
-/** The answers of those who are kept out: they have no session, so a password shows who they are. */
+/** The answers of those who are excluded: they have no session, so a password shows who they are. */
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { findExclusion } from '../../store/sanctions.ts';

@@ -54,7 +54,7 @@ export async function recordActs(tx: Db, judge: Pick<Actor, 'id'> | null, ...act
   );
 }
 
-/** Of a text of somebody else. `subject`: `post 5f0c5c70-…`, say. */
+/** Records the removal of a text of somebody else. `subject`: such as `post 5f0c5c70-…`. */
 export async function recordRemoval(tx: Db, by: Pick<Actor, 'id'>, accountId: number, subject: string): Promise<void> {
   await recordActs(tx, by, { action: 'text.remove', accountId, subject });
 }

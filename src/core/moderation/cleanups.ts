@@ -1,6 +1,6 @@
 /**
  * Cleanups: what moderators do about many texts or accounts at once. One is about one account, or about all members who joined by an
- * invitation: first they are kept out, if that is wanted, then what they wrote is deleted. It runs in batches that hold no lock for long,
+ * invitation: first they are excluded, if that is wanted, then what they wrote is deleted. It runs in batches that hold no lock for long,
  * after the answer, and goes on where it ended on whatever node.
  */
 import { AppError, invalid } from '../../errors.ts';
@@ -46,7 +46,7 @@ export type Cleanups = {
   stopCleanups(): Promise<void>;
 };
 
-/** Times: Unix ms. `accounts`: how many are kept out by it so far; `texts`: how many were deleted. */
+/** Times: Unix ms. `accounts`: how many are excluded by it so far; `texts`: how many were deleted. */
 export type Cleanup = Pick<CleanupRow, 'id' | 'phase' | 'accounts' | 'texts' | 'sanction' | 'purges' | 'reason'> & {
   readonly since: number;
   readonly createdAt: number;
@@ -55,7 +55,7 @@ export type Cleanup = Pick<CleanupRow, 'id' | 'phase' | 'accounts' | 'texts' | '
 /** `hours`: how far back. */
 export type Purge = { readonly hours: number; readonly reason?: string | undefined };
 
-/** Against whoever joined by an invitation since then (Unix ms; 0: ever). `until`: of the sanction, null: for ever. */
+/** Against anyone who joined by an invitation since then (Unix ms; 0: ever). `until`: of the sanction, null: for ever. */
 export type Raid = {
   readonly since?: number | undefined;
   readonly sanction: 'suspension' | 'ban';

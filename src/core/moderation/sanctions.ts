@@ -122,7 +122,7 @@ export function createJudgements(sql: Sql, { changes, check, notifyOfSanction }:
   };
 }
 
-/** In a transaction that holds the stream of accounts, of whoever may do so. `by` null: the operator. */
+/** In a transaction that holds the stream of accounts, for a caller whose rights were checked. `by` null: the operator. */
 export async function sanctionIn(
   tx: Db,
   by: Pick<Actor, 'id'> | null,
@@ -165,7 +165,7 @@ export async function liftIn(tx: Db, judge: Judge, id: number, reason: string): 
   return { facts: await changed(tx, accountId), personal: await ownAccountFacts(tx, accountId) };
 }
 
-/** Nobody acts against an equal or a superior. @throws AppError `forbidden` | `not_found`: the account is gone */
+/** Refuses actions against accounts of the same or a higher role. @throws AppError `forbidden` | `not_found`: the account is gone */
 export async function requireOutranks(tx: Db, judge: Judge, accountId: number): Promise<void> {
   const roles = await lockRoles(tx, judge === null ? [accountId] : [judge.id, accountId]);
   const role = roles.get(accountId);
@@ -184,7 +184,7 @@ async function factsOf(tx: Db, kind: SanctionKind, accountId: number): Promise<S
   return (await withBots(tx, accountId)).map((id) => endedEverywhere(id));
 }
 
-/** Tells all nodes to read the account and its bots anew. */
+/** Tells all nodes to read the account and its bots again. */
 async function changed(tx: Db, accountId: number): Promise<StreamFact[]> {
   return (await withBots(tx, accountId)).map((id) => ({
     streamId: ACCOUNTS_STREAM,

@@ -13,7 +13,7 @@ import type { KoineHub } from '../events/events.ts';
 import type { Actor } from '../model.ts';
 
 export type Standings = {
-  /** The account is read anew, if something here depends on it. */
+  /** The account is read again, if something here depends on it. */
   refresh(accountId: number): Promise<void>;
   /** `now`: the account as it was read when its socket was bound, after it was let in as `actor`. */
   learn(actor: Pick<Actor, 'id' | 'silencedUntil'>, now: Silenced): void;
@@ -32,7 +32,7 @@ const MAX_BATCH = 1_000;
 
 export function createStandings(sql: Sql, hub: Pick<KoineHub, 'socketsOf'>): Standings {
   const changed = new Recent<Silenced>(MAX_CHANGED);
-  /** Of most accounts; their sockets share it. */
+  /** The standing of most accounts; their sockets share it. */
   const nobody: ReadonlySet<number> = new Set();
 
   /** Thousands of sockets that reconnect share statements. */

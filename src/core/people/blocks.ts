@@ -45,7 +45,7 @@ export function createBlocks(sql: Sql, { changes, show }: Parts): Blocks {
 
   async function changing(actor: Actor, other: Account, blocked: boolean): Promise<void> {
     await changes.runNaming([ACCOUNTS_STREAM], async (tx) => {
-      // Their direct room is not made meanwhile; with its stream locked, no message is stored that was sent before.
+      // Their direct room cannot be created during this; with its stream locked, no message is stored that was sent before.
       await lockDirectPair(tx, actor.id, other.id);
       const room = await findDirectRoom(tx, actor.id, other.id);
       if (room !== null) await lockStream(tx, room.id);

@@ -55,7 +55,7 @@ export type PostPage =
 
 type Wanted = { readonly viewer: Viewer; readonly parts: readonly PostPart[]; readonly commentBytes: number };
 
-/** Of a page's bytes, how many its posts may have: their comments may have the rest. */
+/** The part of a page's bytes for posts; the rest is for their comments. */
 export const POSTS_BYTES = (PAGE_BYTES * 3) / 4;
 
 export function createPostReader(

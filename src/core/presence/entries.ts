@@ -137,7 +137,7 @@ export function createPresenceEntries(sql: Sql, hub: KoineHub, node: string): Pr
     });
   }
 
-  /** Of several entries of one account in a batch, the first one has joined. */
+  /** If a batch has several entries of one account, the first one is the arrival. */
   function resolveWaiting(
     batch: readonly LocalEntrance[],
     waiting: readonly LocalEntrance['waiting'][],

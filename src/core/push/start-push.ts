@@ -10,7 +10,7 @@ export type PushOptions = PushLaneOptions & {
   readonly delay: number;
 };
 
-/** Seconds after which a push is of no use. */
+/** Seconds after which a push expires. */
 const LASTS = 86_400;
 /** Rooms and posts that wait for one browser. */
 const MOST = 100;

@@ -12,12 +12,12 @@ export type Push = {
   /** The key that browsers subscribe with; null: nothing is pushed. */
   pushKey(): string | null;
   /**
-   * The session's browser is told from now on, as long as the session lasts. Whoever had the endpoint has it no more.
+   * Pushes go to the session's browser until the session ends. An endpoint has one subscription: an earlier one is replaced.
    * @returns the id of the subscription
    * @throws AppError `insufficient_scope`: it may not read what would be pushed | `invalid` | `unauthenticated`: the session has ended |
    *   `not_found`: nothing is pushed
    */
-  subscribe(actor: Actor, pushWish: PushWish): Promise<string>;
+  subscribe(actor: Actor, wish: PushWish): Promise<string>;
   /** @throws AppError `not_found` */
   unsubscribe(actor: Pick<Actor, 'id'>, id: string): Promise<void>;
 };
@@ -31,11 +31,11 @@ export type PushWish = {
 export type PushOptions = {
   readonly changes: Changes;
   readonly outgoing: Pick<Outgoing, 'permitsUrl'>;
-  /** Of the server, for browsers; null: nothing is pushed. */
+  /** The server's public key, for browsers; null: push is off. */
   readonly pushKey: string | null;
 };
 
-/** Of an account: the newest stay. */
+/** Maximum per account: the newest stay. */
 const MOST = 20;
 /** Characters. */
 const ENDPOINT_MAX = 1_024;

@@ -1,4 +1,4 @@
-/** Invitations: whoever has the code of one may join its group, until it expires, is used up or revoked. */
+/** Invitations: anyone who has the code of one may join its group, until it expires, is used up or revoked. */
 
 import { randomBytes } from 'node:crypto';
 import { AppError, invalid } from '../../errors.ts';

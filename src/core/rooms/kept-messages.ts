@@ -34,7 +34,7 @@ function deleted(
   };
 }
 
-/** Without what the account wrote, and without what is quoted of it. */
+/** Removes messages of the account, and quotes of them. */
 export function withoutAccount(accountId: number): Revision {
   return (kept) => {
     if ('by' in kept.data) return kept.data.by?.id === accountId ? null : kept;

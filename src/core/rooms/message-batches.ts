@@ -64,7 +64,7 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
       parts,
     );
     const stored = [...outcomes].flatMap(([draft, outcome]) => {
-      // Its files are attached already, which is undone with the transaction.
+      // Files are attached already; the rollback undoes that.
       if ('refusal' in outcome && draft.files.length > 0) throw outcome.refusal;
       if (!('event' in outcome)) return [];
       const { roomId, seq, author } = outcome.result;
@@ -103,7 +103,7 @@ export function createMessageBatches(sql: Sql, { storage, notify, show }: BatchP
       const row = known.get(keyOf(draft.author.id, draft.keyed.key));
       if (row === undefined) continue;
       const result = toMessage(row.payload, SOME_MEMBER, show);
-      // Of a deleted message, the digest is gone.
+      // A deleted message has no digest any more.
       const isRepeat = result.deletedAt !== null || isSame(row.digest, draft.keyed.digest);
       if (isRepeat) repeats.set(draft, row.readable ? { result } : { refusal: notFound('room') });
       else repeats.set(draft, refusedKey());

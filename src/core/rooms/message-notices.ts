@@ -2,7 +2,7 @@
 import type { Notice } from '../notifications/notify.ts';
 import type { MessagePlace, Parts } from './message-parts.ts';
 
-/** Of a new message. Whoever it answers is not told of a mention too. */
+/** Notices of a new message. The account that it answers gets no notice of a mention as well. */
 export function noticesOf({
   roomId,
   seq,

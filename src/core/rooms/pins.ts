@@ -5,7 +5,7 @@ import type { Actor } from '../model.ts';
 import { type ChangeMessage, type LockedMessage, requireMayPost } from './message-changes.ts';
 import type { RoomRef } from './room-access.ts';
 
-/** Of one room. */
+/** Maximum per room. */
 const MAX_PINS = 50;
 
 export type Pins = {

@@ -7,7 +7,7 @@ import { checkEmoji } from './emoji.ts';
 import { type ChangeMessage, requireVoice } from './message-changes.ts';
 import type { RoomRef } from './room-access.ts';
 
-/** Of one message. */
+/** Maximum per message. */
 const MAX_EMOJIS = 20;
 
 export type Reactions = {

@@ -129,7 +129,7 @@ export function createSessions(
   /** For connections, of which thousands may come together. */
   const findTogether: Find = batched({ most: LOOKUPS_AT_ONCE, gather: GATHER }, findAll);
 
-  /** Nobody waits for it, and the next use notes what this one could not. */
+  /** Runs in the background; if it fails, the next use of the session records it. */
   function noteUse(rows: readonly LiveSessionRow[]): void {
     const ids = rows.filter(({ isStale }) => isStale).map((row) => row.session_id);
     if (ids.length > 0) noteUseOf(sql, ids).catch(() => {});

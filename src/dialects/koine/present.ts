@@ -162,7 +162,7 @@ export function marks({ readSeq, unread, mentions }: Pick<core.Marks, 'readSeq' 
   return { readSeq, unread, mentions };
 }
 
-/** Of a sanction. `until` null: for ever. */
+/** The term of a sanction. `until` null: for ever. */
 export function lasting({ id, reason, until }: { readonly id: number; reason: string; readonly until: number | null }) {
   return { id: String(id), reason, ...(until !== null && { until: moment(until) }) };
 }

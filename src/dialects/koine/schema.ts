@@ -126,7 +126,7 @@ export const Room = Type.Object(
     lastMessage: Type.Unsafe<Static<typeof Message> | null>({
       anyOf: [Message, { type: 'null' }],
     }),
-    /** Of a room without messages, when it was made. */
+    /** For a room without messages, the time of its creation. */
     activeAt: Moment,
   },
   { title: 'Room' },
@@ -149,7 +149,7 @@ export const Post = Type.Object(
   },
   { title: 'Post' },
 );
-/** Of an answer that shows a stream. */
+/** The position at which an answer was read. */
 export const SnapshotSeq = Type.Integer({ minimum: 0, maximum, description: 'The position of the stream shown.' });
 export const Comment = Type.Object(
   { id: Id, postId: Id, author: Person, body: Type.String(), createdAt: Moment, editedAt: Optional(Moment) },

@@ -93,7 +93,7 @@ function dispositionName(header = ''): string | undefined {
   return quoted?.replace(/\\(.)/g, '$1') ?? bare;
 }
 
-/** Without folders and control characters; null: nothing is left. */
+/** The name of a file without folders and control characters; null: nothing is left. */
 export function nameOf(given: string | undefined): string | null {
   const last =
     (given ?? '')

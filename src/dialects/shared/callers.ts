@@ -55,7 +55,7 @@ export function createCallers({ sessions, tokenOf, missing = () => new AppError(
   };
 }
 
-/** Of a route that does not say more. */
+/** The access that a route needs by default. */
 function accessOf({ method }: FastifyRequest): Access {
   return READING.includes(method) ? 'read' : 'write';
 }

@@ -13,7 +13,7 @@ export type SentFile = {
 
 const SEND: SendOptions = { cacheControl: false, contentType: false, index: false, dotfiles: 'deny' };
 
-/** Of any file a browser runs nothing, guesses no type, and frames nothing; other sites may embed it. */
+/** Browsers run nothing in a file, guess no type, and frame nothing; other sites may embed it. */
 const SAFE_HEADERS = {
   'content-security-policy': "default-src 'none'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',

@@ -36,7 +36,7 @@ export class Endpoint {
     this.#onOverflow = onOverflow;
   }
 
-  /** Whether much waits: what would be of no use later should not be added. */
+  /** Whether much is queued: then signals are dropped. */
   get isLate(): boolean {
     return this.#inFlight > MAX_IN_FLIGHT / 2;
   }

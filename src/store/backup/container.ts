@@ -35,7 +35,7 @@ export async function writeContainer(path: string, signal: AbortSignal, fill: Fi
   }
 }
 
-/** As `writeContainer`, to whoever reads the stream, who must find out for himself whether it came whole. */
+/** As `writeContainer`, into a stream, whose reader must check that it is complete. */
 export async function writeStream(output: Writable, signal: AbortSignal, fill: Fill): Promise<void> {
   const tar = pack();
   const written = pipeline(tar, createGzip({ level: GZIP_LEVEL }), output, { signal });

@@ -20,7 +20,7 @@ export const FILES_FOLDER = 'files/';
 export type Header = {
   readonly format: typeof FORMAT;
   readonly version: number;
-  /** Of the Koine that wrote it. */
+  /** The version of the Koine that wrote it. */
   readonly koine: string;
   /** The moment that it shows. ISO 8601. */
   readonly at: string;

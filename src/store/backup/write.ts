@@ -153,7 +153,7 @@ async function* readAhead(keys: AsyncIterable<string>, blobs: Blobs): AsyncGener
 }
 
 function begun<T>(reading: Promise<T>): () => Promise<T> {
-  // It is waited for later; until then nobody else hears of its failure.
+  // Awaited later; until then a rejection must not count as unhandled.
   reading.catch(() => {});
   return () => reading;
 }

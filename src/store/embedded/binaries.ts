@@ -42,7 +42,7 @@ async function importBinaries(platform: string): Promise<{ initdb: string; postg
 
 /**
  * Makes the links listed in native/pg-symlinks.json, in place or, where that is not allowed, in `spareDir`, which is then
- * returned for the loader's search path. Two processes may do it at once: whoever comes second finds the link made.
+ * returned for the loader's search path. Two processes may do it at once: the second one finds the link made.
  */
 export async function linkLibraries(root: string, spareDir: string): Promise<string | undefined> {
   const missing = await missingLinks(root);

@@ -33,7 +33,7 @@ export type Attempt = {
   readonly pid: number | undefined;
   readonly log: string;
   readonly logFrom: number;
-  /** Resolves when it is no more, or never was. */
+  /** Resolves when the process has ended, or if it never started. */
   readonly ended: Promise<void>;
   failure?: string;
   /** It failed before the program in it began. */

@@ -31,7 +31,7 @@ const HOURS = ['3', '24'] as const;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
 
-/** The servers' measurements: each minute anew while somebody looks. */
+/** The servers' measurements: refreshed each minute while they are on screen. */
 export function MetricsSection() {
   const [hours, setHours] = useState<(typeof HOURS)[number]>('24');
   const [history, setHistory] = useState<History | null>(null);

@@ -29,7 +29,7 @@ export function PostScreen({ id }: { readonly id: string }) {
   const failure = useReading(() => Promise.all([client.feed.read(id), client.feed.openComments(id)]), [id]);
   const shown = useRef<string | null>(null);
   if (isKnown) shown.current = id;
-  // It was deleted under the eyes of its reader, or before.
+  // The post was deleted, perhaps while it was on screen.
   const isGone = failure?.isMissing || (!isKnown && shown.current === id);
   useTitle(t('post'));
   return (

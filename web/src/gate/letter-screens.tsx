@@ -7,7 +7,7 @@ import { href } from '../router.ts';
 import { PasswordField, TextField } from './fields.tsx';
 import { Failure, Gate, useSubmit } from './gate.tsx';
 
-/** The community's rules, also for whoever has no account. */
+/** The community's rules, also for anyone who has no account. */
 export function RulesScreen() {
   return (
     <Gate title={t('rules')} text={community.value?.rules ?? t('noRules')}>

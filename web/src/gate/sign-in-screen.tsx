@@ -69,7 +69,7 @@ function providerFailure(): string | null {
   return code === 'bad_credentials' ? t('providerFailed') : explainCode(code);
 }
 
-/** For those who are kept out. */
+/** The form for appeals, for excluded accounts. */
 function AppealForm({ proof }: { readonly proof: Parameters<typeof client.moderation.appealOutside>[0] }) {
   const [words, setWords] = useState('');
   const [isSent, setSent] = useState(false);

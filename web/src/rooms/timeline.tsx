@@ -173,7 +173,7 @@ function useTarget(room: RoomState, seq: number | undefined, scroller: { readonl
   return { show, flashing, wanted, isOpen, hasFailed };
 }
 
-/** Lets go of old messages when nobody looks at them: on leaving the room, and while many arrive at the end. */
+/** Drops old messages that are off screen: on leaving the room, and while many arrive at the end. */
 function useRelease(room: string, length: number, isAtEnd: boolean): void {
   useEffect(() => {
     if (isAtEnd && length > MOST_KEPT) client.rooms.release(room, KEPT);

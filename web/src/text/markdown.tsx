@@ -20,7 +20,7 @@ type Props = {
 };
 
 const SCHEMES = /^(https?:|mailto:|xmpp:|matrix:|tel:)/i;
-/** Without any of these a text is a paragraph. */
+/** A text without any of these is a paragraph. */
 const HAS_MARKUP = /[*_~`>#\-+[\]<|\\:&]|\d[.)]|www\.|^ {4}|\t/m;
 const MENTION = /(^|[^\p{L}\p{N}_/])@(?:([\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?)|"([^"\n]{1,64})")/gu;
 const ONLY_EMOJI = /^(?:\p{RGI_Emoji}\s*){1,3}$/v;

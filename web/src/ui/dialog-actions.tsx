@@ -4,7 +4,7 @@ type Props = {
   /** The label of the action. */
   readonly action: string;
   readonly onCancel: () => void;
-  /** Without it, the action submits the dialog's form. */
+  /** If absent, the action submits the dialog's form. */
   readonly onAct?: () => void;
   readonly disabled?: boolean;
   readonly danger?: boolean;

@@ -10,7 +10,7 @@ export type Segment<Value extends string> = {
 };
 
 type Props<Value extends string> = {
-  /** Of the group of radio buttons. */
+  /** The name of the group of radio buttons. */
   readonly name: string;
   readonly label: string;
   readonly segments: readonly Segment<Value>[];

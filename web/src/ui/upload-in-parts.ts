@@ -1,5 +1,5 @@
 /**
- * Large files, sent in parts. Uploads that were begun in this browser are remembered by their files: whoever chooses the same file again
+ * Large files, sent in parts. Uploads that were begun in this browser are remembered by their files: anyone who chooses the same file again
  * after a reload goes on with its upload.
  */
 import type { File as StoredFile } from '@koine/client';

@@ -12,7 +12,7 @@ export type Upload = {
   readonly name: string;
   /** Null: it was chosen before the page was loaded. */
   readonly source: globalThis.File | null;
-  /** Of a picture: its address in this page; null: it is none. */
+  /** The address of a picture in this page; null: it is no picture. */
   readonly preview: string | null;
   /** The picture in words. */
   readonly alt: string;
@@ -119,7 +119,7 @@ export function useUploads(most: number, draft: string) {
     retry,
     pause,
     describe,
-    /** Also while it is being sent. */
+    /** Removes the file, also while it is being sent. */
     remove,
     clear,
     isBusy: uploads.some(({ status }) => status === 'uploading' || status === 'paused'),

@@ -15,7 +15,7 @@ export type Passkey = Schemas['Passkey'];
 export type PasskeyChallenge = Schemas['PasskeyChallenge'];
 /** `credential`: what the browser answered, as JSON. */
 export type PasskeyProof = { readonly ticket: string; readonly credential: unknown };
-/** Without `since` it is off. */
+/** Off without `since`. */
 export type SecondFactor = Schemas['SecondFactor'];
 export type NewSecondFactor = Schemas['NewSecondFactor'];
 

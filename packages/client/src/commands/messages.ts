@@ -6,7 +6,7 @@ import type { MessageState, State } from '../state.ts';
 
 export type MessageCommands = ReturnType<typeof messageCommands>;
 
-/** Messages of a room, by their `seq`. Changes are shown at once, and taken back if they fail. Each @throws Problem. */
+/** Messages of a room, by their `seq`. Changes are shown at once, and undone if they fail. Each @throws Problem. */
 export function messageCommands({ rest, store }: Parts) {
   const path = (room: string, seq: number, ...rest: string[]) =>
     ['/v1/rooms', segment(room), 'messages', seq, ...rest].join('/');

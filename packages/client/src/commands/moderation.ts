@@ -57,7 +57,7 @@ export function moderationCommands({ rest }: Parts) {
       await post(`/v1/sanctions/${segment(sanction)}/appeal`, { body });
     },
 
-    /** As `appeal`, for those who are kept out; `proof`: as for signing in. */
+    /** As `appeal`, for those who are excluded; `proof`: as for signing in. */
     appealOutside: async (proof: { login: string; password: string; code?: string }, body: string): Promise<void> => {
       await post('/v1/appeals', { ...proof, body });
     },

@@ -7,7 +7,7 @@ import type { File } from '../shapes.ts';
 
 export type PartUpload = {
   readonly name?: string;
-  /** Of an upload that was begun before: it goes on, unless it expired. */
+  /** An upload that was begun before: it is resumed, unless it has expired. */
   readonly upload?: string;
   /** Bytes of each part. */
   readonly part?: number;
@@ -107,7 +107,7 @@ function isPassing(error: unknown): boolean {
   return error instanceof Problem && (error.isPassing || error.status === 409);
 }
 
-/** Of the text in UTF-8. */
+/** Base64 of the text in UTF-8. */
 function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }

@@ -71,7 +71,7 @@ export function roomCommands({ rest, store }: Parts) {
     change: async (room: string, changes: Partial<Pick<Room, 'title' | 'avatarUrl' | 'posting'>>): Promise<Room> =>
       store.read(async () => (await rest.call<Room>('PATCH', path(room), { json: changes })).body, absorbRoom),
 
-    /** Of a group. `picture`: its bytes. */
+    /** Sets the picture of a group. `picture`: its bytes. */
     setAvatar: async (room: string, picture: Blob): Promise<Room> =>
       store.read(
         async () => (await rest.call<Room>('PUT', path(room, 'avatar'), pictureBody(picture))).body,
@@ -153,17 +153,17 @@ export function roomCommands({ rest, store }: Parts) {
       if (isBehind(room)) await readPage(room, { place: 'newest' }, {});
     },
 
-    /** Begins the window anew at the newest messages. */
+    /** Restarts the window at the newest messages. */
     openNewest: async (room: string): Promise<void> => {
       await readPage(room, { place: 'newest' }, {});
     },
 
-    /** Begins the window anew around a message. */
+    /** Restarts the window around a message. */
     openAround: async (room: string, seq: number): Promise<void> => {
       await readPage(room, { place: 'around' }, { around: seq });
     },
 
-    /** Begins the window anew around the first message of that time or later. @returns its seq; null: there is none */
+    /** Restarts the window around the first message of that time or later. @returns its seq; null: there is none */
     openAt: async (room: string, time: Date): Promise<number | null> => {
       const { items } = await readPage(room, { place: 'around' }, { at: time.toISOString() });
       return items.find(({ createdAt }) => Date.parse(createdAt) >= time.getTime())?.seq ?? null;

@@ -24,7 +24,7 @@ const Cleanup = Type.Object(
     since: schema.Moment,
     sanction: Type.Optional(Sanction),
     purge: Type.Boolean(),
-    accounts: Type.Integer({ minimum: 0, description: 'How many are kept out by it so far.' }),
+    accounts: Type.Integer({ minimum: 0, description: 'How many are excluded by it so far.' }),
     texts: Type.Integer({ minimum: 0, description: 'How many were deleted so far.' }),
     reason: Type.String(),
     createdAt: schema.Moment,

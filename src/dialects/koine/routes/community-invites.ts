@@ -42,7 +42,7 @@ const InviteBody = Type.Object(
   },
   { title: 'NewCommunityInvite' },
 );
-/** Of the last invitation of a page. */
+/** The position of the last invitation of a page. */
 const Position = Type.Object({
   createdAt: Type.Number({ minimum: 0, maximum: 8.64e15 }),
   code: Type.String({ maxLength: 64 }),

@@ -38,7 +38,7 @@ export const Community = Type.Object(
   {
     title: 'Community',
     description:
-      '`registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an' +
+      '`registration`: anybody joins (`open`), people with an invitation (`invite`), people whom moderators approve or who have an' +
       ' invitation (`approval`), or nobody (`closed`).',
   },
 );

@@ -10,7 +10,7 @@ import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { FilePath } from './file.ts';
 
-/** Of one reader, who is asked about again soon: a member who leaves has no file any more, but what the browser kept. */
+/** Cached for one reader and for a short time: a member who leaves loses access to files, apart from what the browser has cached. */
 const CACHING = 'private, max-age=600';
 const Bytes = Type.Unsafe<unknown>({ type: 'string', format: 'binary', description: 'The bytes.' });
 const PARTS = [

@@ -35,7 +35,7 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
         summary: 'Upload a file',
         description:
           'Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG,' +
-          ' WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post' +
+          ' WebP, GIF, AVIF) are re-encoded, without what a camera wrote into them. It is deleted after a day unless a post' +
           ' or a message has it by then. Large files are better sent in parts: `/v1/uploads`.',
         errors: [...REFUSALS, 'idempotency_key_reused'],
         consumes: UPLOADED,

@@ -72,7 +72,7 @@ function serveOwnIdentities(app: App, parts: KoineParts): void {
       ...callers.may('owner'),
       schema: {
         operationId: 'removeIdentity',
-        summary: 'Sign in at a provider no more',
+        summary: 'Unlink a provider',
         errors: ['unauthenticated', 'confirmation_required', 'not_found', LAST],
         params: ProviderPath,
         response: { 204: schema.Nothing },

@@ -28,7 +28,7 @@ export function serveMutes(app: App, parts: KoineParts): void {
         operationId: 'addMute',
         summary: 'Mute an account',
         description:
-          'Its acts notify the caller no more; clients show its messages smaller. It does not learn of that.',
+          'Its actions no longer notify the caller; clients collapse its messages. It does not learn of that.',
         errors: ['unauthenticated', notFound('account')],
         params: PersonPath,
         response: { 200: schema.Person },

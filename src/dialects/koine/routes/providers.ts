@@ -122,7 +122,7 @@ export function serveProviders(app: App, parts: KoineParts): void {
   );
 }
 
-/** Of this server only: an address elsewhere would lend our name to a stranger. */
+/** Only addresses of this server: one elsewhere would make this an open redirect. */
 function pathIn(to: string): string {
   const isOurs =
     to.startsWith('/app/') && URL.canParse(to, 'http://here') && new URL(to, 'http://here').host === 'here';

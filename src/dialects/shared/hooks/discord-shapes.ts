@@ -14,7 +14,7 @@ const Text = Type.String();
 const NullableText = Type.Union([Text, Type.Null()]);
 const NullableCount = Type.Union([Type.Integer(), Type.Null()]);
 const Moment = Type.String({ format: 'date-time' });
-/** Of what messages here do not have. */
+/** The value of Discord's fields that messages do not have here. */
 const Nothing = Type.Array(Type.Unknown(), { maxItems: 0 });
 
 export const DiscordMessage = Type.Object(

@@ -16,9 +16,9 @@ type Props<Item extends Listed> = {
   readonly icon: IconName;
   readonly items: readonly Item[] | null;
   readonly onRemove: (item: Item) => void;
-  /** Beside its times. */
+  /** Shown beside its times. */
   readonly factsOf?: (item: Item) => string;
-  /** Beside the button that removes it. */
+  /** Shown beside the button that removes it. */
   readonly actionsOf?: (item: Item) => ComponentChildren;
 };
 
