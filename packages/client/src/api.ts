@@ -414,7 +414,7 @@ export interface paths {
          */
         readonly put: operations["linkIdentity"];
         readonly post?: never;
-        /** Sign in at a provider no more */
+        /** Unlink a provider */
         readonly delete: operations["removeIdentity"];
         readonly options?: never;
         readonly head?: never;
@@ -979,7 +979,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Get the key that browsers subscribe to Web Push with */
+        /** Get the key for subscriptions to Web Push */
         readonly get: operations["getPushKey"];
         readonly put?: never;
         readonly post?: never;
@@ -999,7 +999,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Push to a browser of this session
-         * @description It is told of mentions, answers, comments, and messages in rooms of which the account wants to hear all, if they are not read within a few seconds. It ends with the session. An account has 20; the oldest makes room.
+         * @description It is notified of mentions, answers and comments, and of all messages in rooms where the account wants that, if they are not read within a few seconds. It ends with the session. An account has 20; the oldest makes room.
          */
         readonly put: operations["setPush"];
         readonly post?: never;
@@ -1019,7 +1019,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Push to a browser no more */
+        /** Stop pushing to a browser */
         readonly delete: operations["removePush"];
         readonly options?: never;
         readonly head?: never;
@@ -1995,7 +1995,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Mute an account
-         * @description Its acts notify the caller no more; clients show its messages smaller. It does not learn of that.
+         * @description Its actions no longer notify the caller; clients collapse its messages. It does not learn of that.
          */
         readonly put: operations["addMute"];
         readonly post?: never;
@@ -2069,7 +2069,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Warn, silence, suspend or ban an account
-         * @description By moderators, against those below them. `silence`: the account reads and does not write. `suspension`, `ban`: it does not get in, and its connections end at once. The account is told of it, and never who reported it.
+         * @description By moderators, against those below them. `silence`: the account reads and does not write. `suspension`, `ban`: it does not get in, and its connections end at once. The account is notified, and never learns who reported it.
          */
         readonly post: operations["createSanction"];
         readonly delete?: never;
@@ -2292,7 +2292,7 @@ export interface paths {
          *
          *     | | frame | |
          *     | --- | --- | --- |
-         *     | in | `hello` | The first frame, within 10 s: the streams to follow, and from where. `heads`: tell the newest positions of the other rooms. |
+         *     | in | `hello` | The first frame, within 10 s: the streams to follow, and from where. `heads`: whether to send the newest positions of the other rooms. |
          *     | in | `follow` | Follow more streams, from these positions. |
          *     | in | `unfollow` | Follow these streams no longer. |
          *     | in | `send` | Send a message. Answered by `result`, its data is the message, or `problem`. |
@@ -2389,7 +2389,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Upload a file
-         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are encoded anew, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then. Large files are better sent in parts: `/v1/uploads`.
+         * @description Of any type, as the body (its name in `Content-Disposition`) or as the one file of a form. Pictures (JPEG, PNG, WebP, GIF, AVIF) are re-encoded, without what a camera wrote into them. It is deleted after a day unless a post or a message has it by then. Large files are better sent in parts: `/v1/uploads`.
          */
         readonly post: operations["createFile"];
         readonly delete?: never;
@@ -3819,7 +3819,7 @@ export interface components {
         };
         /**
          * Community
-         * @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`).
+         * @description `registration`: anybody joins (`open`), people with an invitation (`invite`), people whom moderators approve or who have an invitation (`approval`), or nobody (`closed`).
          */
         readonly Community: {
             readonly name: string;
@@ -3993,7 +3993,7 @@ export interface components {
                  * @example 2026-01-31T10:00:00.000Z
                  */
                 readonly createdAt: string;
-                /** @description It is what was reported; the others were around it. */
+                /** @description True for the reported text; the others are its context. */
                 readonly isSubject: boolean;
             }[];
             /** @enum {string} */
@@ -4160,7 +4160,7 @@ export interface components {
             /** @enum {string} */
             readonly sanction?: "suspension" | "ban";
             readonly purge: boolean;
-            /** @description How many are kept out by it so far. */
+            /** @description How many are excluded by it so far. */
             readonly accounts: number;
             /** @description How many were deleted so far. */
             readonly texts: number;
@@ -7631,7 +7631,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            /** @description `registration`: anybody joins (`open`), people with an invitation (`invite`), people whom moderators approve or who have an invitation (`approval`), or nobody (`closed`). */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7655,7 +7655,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            /** @description `registration`: anybody joins (`open`), people with an invitation (`invite`), people whom moderators approve or who have an invitation (`approval`), or nobody (`closed`). */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7681,7 +7681,7 @@ export interface operations {
             };
         };
         readonly responses: {
-            /** @description `registration`: anybody joins (`open`), whoever has an invitation (`invite`), whoever moderators approve or has an invitation (`approval`), or nobody (`closed`). */
+            /** @description `registration`: anybody joins (`open`), people with an invitation (`invite`), people whom moderators approve or who have an invitation (`approval`), or nobody (`closed`). */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;

@@ -268,7 +268,7 @@ export interface components {
             /** @description The id of the request, as in the log of the server. */
             readonly instance?: string;
         };
-        /** @description The first frame, within 10 s: the streams to follow, and from where. `heads`: tell the newest positions of the other rooms. */
+        /** @description The first frame, within 10 s: the streams to follow, and from where. `heads`: whether to send the newest positions of the other rooms. */
         readonly "client.hello": {
             /** @constant */
             readonly type: "hello";
