@@ -126,12 +126,15 @@ export async function listHookedStreams(db: Db, after: number, limit: number): P
 export async function takeDueHooks(db: Db, lease: number, wanted: HooksWanted): Promise<TakenHookRow[]> {
   const { isQuick, quick, limit, ofHost, taken } = wanted;
   return db<TakenHookRow[]>`
-    with due as (
-      select h.id, h.due_at, s.head, u.host, row_number() over (partition by u.host order by h.due_at) as nth
+    with behind as materialized (
+      select h.id, h.creator_id, h.url, h.due_at, s.head
         from outgoing_hooks h join streams s on s.id = h.stream_id
-             cross join lateral (select substring(h.url from '^https?://(\\[[^]]*\\]|[^/:]*)') as host) u
        where h.disabled_at is null and h.due_at <= now() and s.head > h.seq
-         and not exists (
+    ), due as (
+      select h.id, h.due_at, h.head, u.host, row_number() over (partition by u.host order by h.due_at) as nth
+        from behind h
+             cross join lateral (select substring(h.url from '^https?://(\\[[^]]*\\]|[^/:]*)') as host) u
+       where not exists (
            select from accounts a
             where a.id = h.creator_id and (a.disabled_at is not null or not ${isLetIn(db, 'a.id')}))
          and coalesce((

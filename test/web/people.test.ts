@@ -23,12 +23,17 @@ test(
     // A group with one member more.
     await ann.page.getByRole('button', { name: 'New room' }).click();
     await dialog(ann).getByLabel('Title').fill('Garden');
+    const picture = { name: 'garden.png', mimeType: 'image/png', buffer: await halves(20, 10).png().toBuffer() };
+    await dialog(ann).locator('input[type=file]').setInputFiles(picture);
+    await dialog(ann).locator('.avatar img').waitFor();
     await dialog(ann).getByLabel('Find people').fill('bo');
     await dialog(ann).getByText('@bob').click();
     await dialog(ann).getByRole('button', { name: 'Create room' }).click();
     await ann.page.getByRole('heading', { name: 'Garden', level: 1 }).waitFor();
     const inList = (person: Person) => person.page.locator('.room-line', { hasText: 'Garden' });
-    await inList(bob).waitFor();
+    await inList(bob).locator('.avatar img').waitFor();
+
+    await renewHook(ann);
 
     // Other screens show unread messages and mentions.
     await ann.page.locator('.composer textarea').fill('Welcome @bob');
@@ -114,3 +119,27 @@ test(
     assert.equal(await ann.page.locator('.people', { hasText: '@bob' }).count(), 0);
   },
 );
+
+/** In the room that is shown: the address of a hook is shown once, and renewed. */
+async function renewHook(keeper: Person): Promise<void> {
+  const { page } = keeper;
+  const post = async (url: string) => (await fetch(url, { method: 'POST', body: '{"text":"x"}' })).status;
+  const readAddress = async () => {
+    const address = await page.locator('.secrets code').first().textContent();
+    await page.getByRole('button', { name: 'Done' }).click();
+    return address ?? '';
+  };
+  await page.getByRole('button', { name: 'What to do with this room' }).click();
+  await page.getByRole('menuitem', { name: 'Hooks' }).click();
+  await dialog(keeper).getByLabel('Its name here').fill('Builds');
+  await dialog(keeper).getByRole('button', { name: 'New hook' }).first().click();
+  const former = await readAddress();
+  assert.equal(await post(former), 200);
+  await page.getByRole('button', { name: 'New address for Builds' }).click();
+  await page.getByRole('button', { name: 'New address', exact: true }).click();
+  const renewed = await readAddress();
+  assert.deepEqual([await post(renewed), await post(former)], [200, 404]);
+  await page.getByRole('button', { name: 'Remove Builds' }).click();
+  await page.getByRole('button', { name: 'Remove Builds' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+}

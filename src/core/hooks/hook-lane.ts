@@ -20,8 +20,8 @@ import { createDelayedWrites } from '../delayed-writes.ts';
 import type { Event, KoineHub } from '../events/events.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { HookAnswer } from './hook-client.ts';
-import { createHookPlaces } from './hook-places.ts';
 import type { HookSender } from './hook-sender.ts';
+import { createPlaces } from './places.ts';
 
 export type HookLane = {
   /** Deliveries that are being sent may end; the rest is left to the next node, or the next start. */
@@ -41,14 +41,14 @@ export type ServingHooks = {
 };
 
 /** Hooks that a node serves at a time: those that were quick the last time, and the others, of which each has one event at a time. */
-const QUICK_PLACES = { all: 256, ofHost: 16 };
-const OTHER_PLACES = { all: 128, ofHost: 8 };
+const QUICK_PLACES = { all: 256, each: 16 };
+const OTHER_PLACES = { all: 128, each: 8 };
 /** Ms of a delivery that is quick. */
 const QUICK = 1_000;
 /** Seconds: longer than a hook is served without a break, and the last attempt takes. */
 const LEASE = 120;
 /** Ms. */
-const SERVED_FOR = 30_000;
+const SERVED_FOR = 5_000;
 const DELAY = 100;
 const STOP_DEADLINE = 3_000;
 const PAGE = 20;
@@ -71,8 +71,8 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
   const closing = new AbortController();
   let isWoken = false;
   const places = [
-    { isQuick: true, ...createHookPlaces(QUICK_PLACES) },
-    { isQuick: false, ...createHookPlaces(OTHER_PLACES) },
+    { isQuick: true, ...createPlaces(QUICK_PLACES) },
+    { isQuick: false, ...createPlaces(OTHER_PLACES) },
   ];
   const serving = new Set<Promise<void>>();
   const work = createDelayedWrites({ delay: DELAY, isEmpty: () => !isWoken, write: takeDue });
@@ -100,10 +100,10 @@ export function startHookLane(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, opti
   async function takeDue(): Promise<void> {
     isWoken = false;
     try {
-      for (const { isQuick, ofHost, taken, left, hold } of places) {
+      for (const { isQuick, each, taken, left, hold } of places) {
         const limit = left();
         if (limit === 0 || closing.signal.aborted) continue;
-        for (const hook of await takeDueHooks(sql, LEASE, { isQuick, quick: QUICK, limit, ofHost, taken })) {
+        for (const hook of await takeDueHooks(sql, LEASE, { isQuick, quick: QUICK, limit, ofHost: each, taken })) {
           const served = hold(hook.host, () => serve(hook).catch(report)).finally(() => {
             serving.delete(served);
             wake();

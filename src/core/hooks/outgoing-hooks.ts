@@ -25,6 +25,7 @@ import { checkLength, isUid } from '../text.ts';
 import type { HookClient } from './hook-client.ts';
 import { noHook, requireHooks } from './hook-rights.ts';
 import { type HookSender, newSigningSecret } from './hook-sender.ts';
+import { createPlaces } from './places.ts';
 
 export type OutgoingHooks = {
   /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or there are 10 */
@@ -41,7 +42,7 @@ export type OutgoingHooks = {
     id: string,
     page?: { before?: number | null; limit?: number },
   ): Promise<Listed<Delivery, number>>;
-  /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded`: one is being sent */
+  /** Sends the event of a delivery again, at once. @throws AppError `not_found`: also if the event is gone | `overloaded`: one, or four of the actor's, are being sent */
   redeliver(actor: Actor, id: string, deliveryId: number): Promise<Delivery>;
 };
 
@@ -75,8 +76,8 @@ export type OutgoingChange = {
 const MOST = 10;
 const URL_MAX = 2_048;
 const PAGE = 50;
-/** Hooks to which this process sends again by hand at a time, beside what is due: a slow receiver delays nobody else's events. */
-const RESENT_AT_ONCE = 8;
+/** Hooks to which this process sends again by hand at a time, beside what is due; for each account: slow receivers delay nobody else. */
+const RESENT_AT_ONCE = { all: 64, each: 4 };
 
 export type OutgoingHooksOptions = {
   readonly seal: Seal;
@@ -88,6 +89,7 @@ export type OutgoingHooksOptions = {
 export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: OutgoingHooksOptions): OutgoingHooks {
   /** Hooks to which an event is being sent again. */
   const resent = new Set<string>();
+  const places = createPlaces(RESENT_AT_ONCE);
 
   /** @returns the stream, if the actor keeps its hooks @throws AppError `not_found` | `forbidden` */
   async function streamOf(actor: Actor, ref: RoomRef | null): Promise<number> {
@@ -170,10 +172,10 @@ export function createOutgoingHooks(sql: Sql, { seal, client, sender, log }: Out
       const earlier = await findDelivery(sql, hook.id, deliveryId);
       const [event] = earlier === null ? [] : (await log.after(hook.streamId, earlier.seq - 1, 1)).events;
       if (earlier === null || event?.seq !== earlier.seq) throw noDelivery();
-      if (resent.has(hook.id) || resent.size >= RESENT_AT_ONCE) throw new AppError('overloaded');
+      if (resent.has(hook.id) || !places.hasFor(String(actor.id))) throw new AppError('overloaded');
       resent.add(hook.id);
       try {
-        const { row } = await sender.send(hook, event, earlier.attempt + 1);
+        const { row } = await places.hold(String(actor.id), () => sender.send(hook, event, earlier.attempt + 1));
         if (row === null) throw noHook();
         return deliveryOf(row);
       } finally {
