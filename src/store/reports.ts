@@ -62,16 +62,20 @@ export type NewReportTextRow = Pick<ReportTextRow, 'body' | 'files' | 'isSubject
   writtenAt: Date;
 };
 
-/** @throws a unique violation of `reports_once`: the reporter has an open one about it; of `reports_sanction_id_key`: it is appealed */
-export async function insertReport(db: Db, { reporterId, subject, reason, body }: NewReportRow): Promise<number> {
-  const [row] = await db<[{ id: number }]>`
+/** @returns its id; null: the reporter has an open one about it, or the sanction was answered */
+export async function insertReport(
+  db: Db,
+  { reporterId, subject, reason, body }: NewReportRow,
+): Promise<number | null> {
+  const [row] = await db<{ id: number }[]>`
     insert into reports (kind, reporter_id, account_id, room_id, seq, post_id, comment_id, sanction_id, reason, body)
     values (${subject.kind}, ${reporterId}, ${subject.accountId}, ${'roomId' in subject ? subject.roomId : null},
             ${'seq' in subject ? subject.seq : null}, ${'postId' in subject ? subject.postId : null},
             ${'commentId' in subject ? subject.commentId : null}, ${'sanctionId' in subject ? subject.sanctionId : null},
             ${reason}, ${body})
+    on conflict do nothing
     returning id`;
-  return row.id;
+  return row?.id ?? null;
 }
 
 export async function insertReportTexts(db: Db, reportId: number, texts: readonly NewReportTextRow[]): Promise<void> {
@@ -95,6 +99,13 @@ export async function findOpenReport(db: Db, reporterId: number, subject: Report
        and post_id is not distinct from ${'postId' in subject ? subject.postId : null}::int
        and comment_id is not distinct from ${'commentId' in subject ? subject.commentId : null}::int`;
   return row?.id ?? null;
+}
+
+/** The answer to a sanction. */
+export async function findAppeal(db: Db, sanctionId: number): Promise<{ id: number; body: string } | null> {
+  const [row] = await db<{ id: number; body: string }[]>`
+    select id, body from reports where sanction_id = ${sanctionId}`;
+  return row ?? null;
 }
 
 /** How many open reports the account has made; no more than `cap` are counted. */

@@ -1,6 +1,7 @@
 /** Rows of sanctions: against accounts, and bans of sign-ups. Expired and lifted ones are not in force. */
 import { type AccountRow, accountColumns } from './accounts.ts';
 import type { Db } from './database.ts';
+import type { Keyed } from './messages.ts';
 
 export type SanctionKind = 'removal' | 'warning' | 'silence' | 'suspension' | 'ban';
 
@@ -20,6 +21,7 @@ export type NewSanctionRow = Pick<SanctionRow, 'kind' | 'reason'> & {
   creatorId: number | null;
   until: Date | null;
   cleanupId?: number;
+  keyed?: Keyed | null;
 };
 
 /** The time for "for ever", in Unix ms. */
@@ -65,12 +67,27 @@ export function ownSilence(db: Db) {
 }
 
 export async function insertSanction(db: Db, accountId: number, sanction: NewSanctionRow): Promise<SanctionRow> {
-  const { kind, reason, creatorId, until, cleanupId = null } = sanction;
+  const { kind, reason, creatorId, until, cleanupId = null, keyed } = sanction;
   const [row] = await db<[SanctionRow]>`
-    insert into sanctions as s (account_id, kind, reason, creator_id, until, cleanup_id)
-    values (${accountId}, ${kind}, ${reason}, ${creatorId}, ${until}, ${cleanupId})
+    insert into sanctions as s (account_id, kind, reason, creator_id, until, cleanup_id, key, key_digest)
+    values (${accountId}, ${kind}, ${reason}, ${creatorId}, ${until}, ${cleanupId}, ${keyed?.key ?? null},
+            ${keyed?.digest ?? null})
     returning ${columns(db)}`;
   return row;
+}
+
+/** What the account made with the key: a sanction against an account, or a ban of sign-ups. */
+export async function findKeyedSanction(
+  db: Db,
+  creatorId: number,
+  { key, ofSignUps }: { key: string; ofSignUps: boolean },
+): Promise<{ digest: Uint8Array; made: SanctionRow } | null> {
+  const [row] = await db<(SanctionRow & { digest: Uint8Array })[]>`
+    select ${columns(db)}, s.key_digest as digest from sanctions s
+     where s.creator_id = ${creatorId} and (s.account_id is null) = ${ofSignUps} and s.key = ${key}`;
+  if (row === undefined) return null;
+  const { digest, ...made } = row;
+  return { digest, made };
 }
 
 export type HeldSanctionRow = SanctionRow & { accountId: number | null };
@@ -151,13 +168,14 @@ export type SignUpBanRow = {
   creator: AccountRow | null;
 };
 export type NewSignUpBanRow = Partial<Record<'namePattern' | 'emailDomain' | 'network', string>> &
-  Pick<NewSanctionRow, 'reason' | 'creatorId' | 'until'>;
+  Pick<NewSanctionRow, 'reason' | 'creatorId' | 'until' | 'keyed'>;
 
 export async function insertSignUpBan(db: Db, ban: NewSignUpBanRow): Promise<number> {
-  const { namePattern = null, emailDomain = null, network = null, reason, creatorId, until } = ban;
+  const { namePattern = null, emailDomain = null, network = null, reason, creatorId, until, keyed } = ban;
   const [row] = await db<[{ id: number }]>`
-    insert into sanctions (kind, name_pattern, email_domain, network, reason, creator_id, until)
-    values ('ban', ${namePattern}, ${emailDomain}, network(set_masklen(${network}::text::inet, masklen(${network}::text::inet))), ${reason}, ${creatorId}, ${until})
+    insert into sanctions (kind, name_pattern, email_domain, network, reason, creator_id, until, key, key_digest)
+    values ('ban', ${namePattern}, ${emailDomain}, network(set_masklen(${network}::text::inet, masklen(${network}::text::inet))), ${reason}, ${creatorId}, ${until},
+            ${keyed?.key ?? null}, ${keyed?.digest ?? null})
     returning id`;
   return row.id;
 }

@@ -93,6 +93,7 @@ const ROWS = `
   insert into cleanups (account_id, since, sanction, purges, creator_id) values (1, now(), 'ban', true, 2);
   insert into sanctions (kind, network) values ('ban', '203.0.113.0/24');
   insert into sanctions (kind, account_id, creator_id, cleanup_id, until) values ('silence', 2, 1, 1, now() + interval '1 day');
+  update sanctions set key = 'key', key_digest = sha256('content') where creator_id is not null;
   insert into reports (kind, reporter_id, account_id, post_id, reason, body, assignee_id) select 'post', 1, 2, id, 'spam', 'body', 1 from posts;
   insert into reports (kind, reporter_id, account_id, sanction_id, body) values ('appeal', 2, 2, 2, 'body');
   insert into reports (kind, reporter_id, account_id, post_id, reason, body) select 'post', 2, 1, id, 'spam', 'body' from posts;
@@ -432,6 +433,8 @@ const CHECKS: Record<string, { bad: string[]; good: string[] }> = {
     bad: ['until = created_at', "kind = 'warning'"],
     good: ["until = created_at + interval '1 second'", "kind = 'warning', until = null"],
   },
+  sanctions_key_check: length('key', 1, 64),
+  sanctions_key_digest_check: DIGEST,
   sanctions_kind_check: oneOf('kind', ['removal', 'warning', 'silence', 'suspension', 'ban']),
   sanctions_name_pattern_check: length('name_pattern', 3, 64),
   sanctions_of_one: {
@@ -561,6 +564,7 @@ const UNIQUE = [
   'rooms kind',
   'rooms name',
   'rooms uid',
+  'sanctions creator_id key',
   'sanctions id',
   'search_positions room_id',
   'sessions digest',

@@ -250,8 +250,11 @@ test('whoever is suspended or banned is out at once, everywhere, and comes back 
   assert.deepEqual([refused.status, refused.json.reason], [403, 'raid']);
 
   const appeal = { login: 'eve', password: PASSWORD, body: 'it was my brother' };
-  assert.equal((await call(server, 'POST', '/appeals', { body: appeal })).status, 201);
-  assert.ok(isProblem(await call(server, 'POST', '/appeals', { body: appeal }), 404, 'not_found'));
+  const answered = await call<{ id: string }>(server, 'POST', '/appeals', { body: appeal });
+  assert.equal(answered.status, 201);
+  assert.deepEqual((await call(server, 'POST', '/appeals', { body: appeal })).json, answered.json, 'sent again');
+  const another = { ...appeal, body: 'it was my sister' };
+  assert.ok(isProblem(await call(server, 'POST', '/appeals', { body: another }), 404, 'not_found'));
   assert.deepEqual(
     (await queue(mod)).map(({ kind, body }) => [kind, body]),
     [['appeal', appeal.body]],

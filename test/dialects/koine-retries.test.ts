@@ -15,24 +15,26 @@ type Creation = { readonly path: string; readonly bodies: readonly [Body, Body];
 const WITHOUT_KEY: Record<string, string> = {
   '/v1/accounts': 'a username is taken once',
   '/v1/app-passwords': 'its secret is told once, and stored nowhere',
-  '/v1/appeals': 'moderation takes no keys yet',
+  '/v1/appeals': 'the same text is the same answer',
   '/v1/applications/{applicationId}': 'an application is approved once',
   '/v1/bots': 'a username is taken once',
   '/v1/bots/{id}/tokens': 'its secret is told once, and stored nowhere',
   '/v1/hooks': 'its secret is told once',
   '/v1/invites/{code}': 'a member stays a member',
   '/v1/passkeys': 'a credential is registered once',
-  '/v1/people/{personId}/sanctions': 'moderation takes no keys yet',
-  '/v1/reports': 'moderation takes no keys yet',
+  '/v1/reports': 'one reporter has one open report about a thing',
   '/v1/rooms/{roomId}/hooks': 'its secret is told once, and stored nowhere',
-  '/v1/sanctions/{sanctionId}/appeal': 'moderation takes no keys yet',
+  '/v1/sanctions/{sanctionId}/appeal': 'the same text is the same answer',
   '/v1/setup': 'an installation begins once',
-  '/v1/sign-up-bans': 'moderation takes no keys yet',
   '/v1/tokens': 'its secret is told once, and stored nowhere',
   '/v1/uploads': 'an upload that nobody goes on with expires',
 };
 
-async function creationsOf(room: string, post: string): Promise<Record<string, Creation>> {
+async function creationsOf({
+  room,
+  post,
+  person,
+}: Record<'room' | 'post' | 'person', string>): Promise<Record<string, Creation>> {
   const texts = [{ body: 'one' }, { body: 'two' }] as const;
   const pictures = [await halves(20, 10).png().toBuffer(), await halves(10, 20).png().toBuffer()] as const;
   const invites = [{ maxUses: 1 }, { maxUses: 2 }] as const;
@@ -50,6 +52,11 @@ async function creationsOf(room: string, post: string): Promise<Record<string, C
     '/v1/posts/{postId}/comments': { path: `/posts/${post}/comments`, bodies: texts },
     '/v1/files': { path: '/files', bodies: pictures, type: 'image/png' },
     '/v1/invites': { path: '/invites', bodies: invites },
+    '/v1/people/{personId}/sanctions': {
+      path: `/people/${person}/sanctions`,
+      bodies: [{ kind: 'silence' }, { kind: 'silence', reason: 'spam' }],
+    },
+    '/v1/sign-up-bans': { path: '/sign-up-bans', bodies: [{ namePattern: 'spam*' }, { namePattern: 'scam*' }] },
   };
 }
 
@@ -59,7 +66,8 @@ test('koine: every creation may be sent again', async (t) => {
   await server.sql`update accounts set role = 'admin' where uid = ${me.id}`;
   const { id: room } = await me.do<{ id: string }>('POST', '/rooms', { kind: 'group', title: 'Tea', members: [] });
   const { id: post } = await me.do<{ id: string }>('POST', '/posts', { body: 'a post' });
-  const creations = await creationsOf(room, post);
+  const { id: person } = await member(server, 'bob');
+  const creations = await creationsOf({ room, post, person });
   const { paths } = (await (await fetch(`${server.url}/docs/koine/openapi.json`)).json()) as ApiDocument;
   const creating = Object.entries(paths).filter(([, { post }]) => post && '201' in post.responses);
   const isKeyed = ({ parameters = [] }: Operation) =>

@@ -56,6 +56,50 @@ test('a client that cannot resume reads again what it showed, and goes on from t
   await be('in another epoch');
 });
 
+test('what cannot be read again in another epoch is tried again', async (t) => {
+  const server = await startTestServer(t);
+  const { hostname, port } = new URL(server.url);
+  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+  atEnd(t, () => proxy.close());
+  const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => member(server, name)));
+  if (!ann || !bob) throw new Error('two members');
+  await ann.do('PUT', `/blocks/${bob.id}`);
+  const post = await ann.do<{ id: string }>('POST', '/posts', { body: 'to be deleted' });
+  let failing: string | null = null;
+  const failed: string[] = [];
+  const unreliable = async (address: string, init: RequestInit): Promise<Response> => {
+    const path = address.replace(/^.*?(?=\/v1\/)/, '');
+    if (failing === null || !path.startsWith(failing)) return fetch(address, init);
+    failed.push(failing);
+    throw new TypeError('no network');
+  };
+  const url = `http://127.0.0.1:${proxy.port}`;
+  const followed = new TestClient(t, { url, token: ann.token, fetch: unreliable });
+  await followed.started();
+  await followed.client.feed.open('all');
+  await followed.client.feed.openComments(post.id);
+  await followed.client.notifications.open();
+  await followed.client.people.openFriends();
+  await proxy.refuse();
+  await ann.do('DELETE', `/posts/${post.id}`);
+  await server.sql`update installation set epoch = gen_random_uuid()`;
+  await proxy.restore();
+  for (const path of ['/v1/posts', '/v1/friends', '/v1/blocks', '/v1/mutes', '/v1/notifications']) {
+    failing = path;
+    // A connection that begins anew tries again at once.
+    proxy.cut();
+    followed.client.connectNow();
+    await followed.until(`a failure of ${path}`, () => failed.includes(path));
+  }
+  failing = null;
+  proxy.cut();
+  followed.client.connectNow();
+  await compare(t, server, { followed, token: ann.token, at: 'after failures' });
+  const { blocks, mutes, friends, notifications, feeds } = followed.state;
+  assert.deepEqual([blocks, mutes, friends, notifications.items], [{ [bob.id]: true }, {}, {}, []]);
+  assert.deepEqual(feeds.all?.ids, []);
+});
+
 /** A client without a socket, whose feed was reset. Its next read of the feed is answered when `heard` is in an answer with events. */
 async function resetPolling(t: TestContext, heard: RegExp) {
   const server = await startTestServer(t);

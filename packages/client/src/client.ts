@@ -13,7 +13,6 @@ import { peopleCommands } from './commands/people.ts';
 import { roomCommands } from './commands/rooms.ts';
 import { searchCommands } from './commands/search.ts';
 import { sessionCommands } from './commands/session.ts';
-import { forget } from './following.ts';
 import { createHandlers } from './handlers.ts';
 import { createHearing } from './hearing.ts';
 import { createLive } from './live.ts';
@@ -83,7 +82,7 @@ export function createClient(options: ClientOptions = {}) {
     open: (on) => (tabs ? openShared(tabs, `koine ${rest.url} ${store.confirmed.me?.id}`, open, on) : open(on)),
     prepare: async () => {
       // Positions of another run are no cursor.
-      if (!WebSocket && !polling.isBegun) store.update((state) => forget(state));
+      if (!WebSocket && !polling.isBegun) syncing.restart();
       await syncing.prepare();
       if (run !== null) await outbox.start(store.confirmed.me?.id ?? '');
     },

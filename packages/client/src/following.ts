@@ -27,8 +27,11 @@ export function markStale(state: State, stream: StreamName, what: Stale['what'])
   return withFields(state, { stale: withEntry(state.stale, stream, mark) });
 }
 
-/** Marks everything to be read again; messages that wait to be sent stay. `again`: streams that stay marked. */
-export function forget({ connection, outgoing, stale }: State, again: readonly StreamName[] = [ME]): State {
+/** Marks everything to be read again; messages and posts that wait to be sent stay. `again`: streams that stay marked. */
+export function forget(
+  { connection, outgoing, outgoingPosts, stale }: State,
+  again: readonly StreamName[] = [ME],
+): State {
   const marks = again.flatMap((stream) => (stale[stream] ? [[stream, stale[stream]] as const] : []));
-  return { ...EMPTY, connection, outgoing, stale: Object.fromEntries(marks) };
+  return { ...EMPTY, connection, outgoing, outgoingPosts, stale: Object.fromEntries(marks) };
 }

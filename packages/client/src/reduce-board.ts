@@ -91,7 +91,7 @@ function prepend(feed: Feed, id: string, at: number, isMine: boolean): Feed {
   return { ...feed, fresh: [id, ...feed.fresh], at };
 }
 
-function removePosts(state: State, ids: readonly string[]): State {
+export function removePosts(state: State, ids: readonly string[]): State {
   const without = <Value>(record: Entries<Value>) => ids.reduce<Entries<Value>>(withoutEntry, record);
   const stays = (id: string) => !ids.includes(id);
   const feeds = mapEntries(state.feeds, (feed) =>

@@ -5,10 +5,11 @@ import type { NotificationCommands } from './commands/notifications.ts';
 import type { PeopleCommands } from './commands/people.ts';
 import type { RoomCommands } from './commands/rooms.ts';
 import { BOARD, type ClientFrame, ME, roomOf, type StreamName, streamOf } from './events.ts';
-import { follow, isFollowed, markStale, unfollow } from './following.ts';
+import { follow, forget, isFollowed, markStale, unfollow } from './following.ts';
 import type { Parts } from './parts.ts';
 import { Problem } from './problem.ts';
 import { withFields, withoutEntry } from './records.ts';
+import { removePosts } from './reduce-board.ts';
 import { leaveRoom } from './reduce-me.ts';
 import type { Me, Sync } from './shapes.ts';
 import { EMPTY, type Stale, type State } from './state.ts';
@@ -37,6 +38,8 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
   let again: ReturnType<typeof setTimeout> | null = null;
   /** Whether the account of the state is known to be that of the credentials. */
   let isVerified = false;
+  /** Given up for another epoch or another run of the program; what they showed is not yet open again. */
+  let formerStates: readonly State[] = [];
 
   async function sync(): Promise<void> {
     const before = store.confirmed;
@@ -48,18 +51,32 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     onSync(answer);
     followKnown();
     followLost();
-    if (before.epoch !== null && before.epoch !== answer.epoch) await reopen(before);
+    if (before.epoch !== null && before.epoch !== answer.epoch) formerStates = [...formerStates, before];
+    await reopen();
   }
 
-  /** The lists that were open in a state of another epoch. */
-  async function reopen({ timelines, feeds, threads }: State): Promise<void> {
-    for (const room of Object.keys(timelines)) if (store.confirmed.rooms[room]) await rooms.open(room);
-    for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
-    for (const post of Object.keys(threads)) await feed.openComments(post);
+  /** What fails is tried again: before the next connection, or with what is stale. */
+  async function reopen(): Promise<void> {
+    for (const state of formerStates) {
+      if (state.me?.id === store.confirmed.me?.id) await openAsIn(state);
+      formerStates = formerStates.filter((one) => one !== state);
+    }
+  }
+
+  /** Opens the lists that were open then. */
+  async function openAsIn({ timelines, feeds, threads, friends, blocks, mutes, notifications: { items } }: State) {
+    for (const room of Object.keys(timelines))
+      if (store.confirmed.rooms[room]) await rooms.open(room).catch((problem) => fail(streamOf(room), problem));
+    await openPosts({ feeds, threads });
+    if (friends) await people.openFriends();
+    if (blocks) await people.openBlocks();
+    if (mutes) await people.openMutes();
+    if (items) await notifications.open();
   }
 
   async function verify(): Promise<void> {
     if (store.confirmed.epoch === null) return sync();
+    await reopen();
     if (isVerified) return;
     const { id } = (await rest.call<Me>('GET', '/v1/me')).body;
     if (id !== store.confirmed.me?.id) {
@@ -83,9 +100,17 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     if (before.mutes) await people.openMutes();
   }
 
-  async function readBoard({ feeds, threads, stale }: State, head: number): Promise<void> {
+  async function openPosts({ feeds, threads }: Pick<State, 'feeds' | 'threads'>): Promise<void> {
     for (const name of Object.keys(feeds)) await feed.open(name as Parameters<typeof feed.open>[0]);
-    for (const post of Object.keys(threads)) await feed.openComments(post);
+    for (const post of Object.keys(threads))
+      await feed.openComments(post).catch((problem) => {
+        if (!isGone(problem)) throw problem;
+        store.update((state) => removePosts(state, [post]));
+      });
+  }
+
+  async function readBoard({ feeds, threads, stale }: State, head: number): Promise<void> {
+    await openPosts({ feeds, threads });
     store.update((state) => {
       const at = Math.min(head, ...Object.values(state.feeds).map((one) => one.at));
       // Reset again meanwhile, it is read again, and goes on from the later position.
@@ -160,7 +185,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
   /** @throws what it is given, unless it says that the room is not there */
   function fail(stream: StreamName, problem: unknown): void {
     const room = roomOf(stream);
-    if (room === null || !(problem instanceof Problem) || problem.status !== 404) throw problem;
+    if (room === null || !isGone(problem)) throw problem;
     store.update((state) => leaveRoom(state, room));
   }
 
@@ -237,6 +262,12 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
       await readHidden();
     },
 
+    /** The positions of the state are good for no connection: it is read anew, and what it shows with it. */
+    restart: (): void => {
+      if (store.confirmed.epoch !== null) formerStates = [...formerStates, store.confirmed];
+      store.update((state) => forget(state));
+    },
+
     /** Resolves when the stream is not about to be read again for want of a position. */
     untilFound: (stream: StreamName): Promise<void> => {
       const isLost = () => stream in store.confirmed.stale && !(stream in store.confirmed.positions);
@@ -261,6 +292,8 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     },
   };
 }
+
+const isGone = (problem: unknown): boolean => problem instanceof Problem && problem.status === 404;
 
 const timeOf = ({ activeAt }: State['rooms'][string]): number => Date.parse(activeAt);
 

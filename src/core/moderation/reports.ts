@@ -4,11 +4,11 @@
  */
 import { AppError, invalid } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
-import { uniqueViolation } from '../../store/database.ts';
 import {
   countOpenReports,
   countOpenReportsOf,
   deleteReportsBefore,
+  findAppeal,
   findOpenReport,
   findReport,
   insertReport,
@@ -21,6 +21,7 @@ import {
   type ReportRow,
   type ReportRowChange,
   type ReportState,
+  type ReportSubject,
   type ReportTextRow,
   updateReport,
 } from '../../store/reports.ts';
@@ -102,9 +103,9 @@ type NewReports = {
    */
   report(actor: Actor, target: ReportTarget, newReport: NewReport): Promise<{ id: number; isNew: boolean }>;
   /**
-   * Answers a sanction, once.
+   * Answers a sanction, once: the same text again changes nothing.
    * @returns the id of the answer in the queue
-   * @throws AppError `not_found`: it is not against the actor, was lifted or answered before | `invalid`
+   * @throws AppError `not_found`: it is not against the actor, was lifted, or answered with another text | `invalid`
    */
   appeal(actor: Pick<Actor, 'id'>, sanctionId: number, text: string): Promise<number>;
 };
@@ -118,6 +119,13 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
       throw new AppError('rate_limited', { retryAfter: RETRY_AFTER });
   }
 
+  /** The one that another request of the reporter made meanwhile. @throws AppError `unavailable`: it was handled meanwhile, too */
+  async function requireOpenReport(tx: Db, reporterId: number, subject: ReportSubject): Promise<number> {
+    const id = await findOpenReport(tx, reporterId, subject);
+    if (id === null) throw new AppError('unavailable');
+    return id;
+  }
+
   return {
     report: async (actor, target, { reason, body = '' }) => {
       checkReason(check, body, 'body');
@@ -125,28 +133,29 @@ function newReports(sql: Sql, { changes, check, reader, notifyModerators }: Part
       const known = await findOpenReport(sql, actor.id, subject);
       if (known !== null) return { id: known, isNew: false };
       await requireFew(actor);
-      const id = await changes.run([], async (tx) => {
-        const made = await insertReport(tx, { reporterId: actor.id, subject, reason, body });
-        await insertReportTexts(tx, made, texts);
-        return { result: made, personal: await notifyModerators(tx, made, [actor.id, subject.accountId]) };
+      return changes.run<{ id: number; isNew: boolean }>([], async (tx) => {
+        const id = await insertReport(tx, { reporterId: actor.id, subject, reason, body });
+        if (id === null) return { result: { id: await requireOpenReport(tx, actor.id, subject), isNew: false } };
+        await insertReportTexts(tx, id, texts);
+        return { result: { id, isNew: true }, personal: await notifyModerators(tx, id, [actor.id, subject.accountId]) };
       });
-      return { id, isNew: true };
     },
 
     appeal: async (actor, sanctionId, text): Promise<number> => {
       const body = check('body', text, REPORT_MAX);
-      try {
-        return await changes.run([], async (tx) => {
-          const held = await lockSanction(tx, sanctionId);
-          if (held === null || held.accountId !== actor.id || held.liftedAt !== null) throw new AppError('not_found');
-          const subject = { kind: 'appeal', accountId: actor.id, sanctionId } as const;
-          const id = await insertReport(tx, { reporterId: actor.id, subject, reason: null, body });
-          const notices = await notifyModerators(tx, id, [actor.id]);
-          return { result: id, personal: [...notices, ...(await ownAccountFacts(tx, actor.id))] };
-        });
-      } catch (error) {
-        throw uniqueViolation(error) === null ? error : new AppError('not_found');
-      }
+      return changes.run([], async (tx) => {
+        const held = await lockSanction(tx, sanctionId);
+        if (held === null || held.accountId !== actor.id || held.liftedAt !== null) throw new AppError('not_found');
+        const subject = { kind: 'appeal', accountId: actor.id, sanctionId } as const;
+        const id = await insertReport(tx, { reporterId: actor.id, subject, reason: null, body });
+        if (id === null) {
+          const earlier = await findAppeal(tx, sanctionId);
+          if (earlier?.body !== body) throw new AppError('not_found');
+          return { result: earlier.id };
+        }
+        const notices = await notifyModerators(tx, id, [actor.id]);
+        return { result: id, personal: [...notices, ...(await ownAccountFacts(tx, actor.id))] };
+      });
     },
   };
 }

@@ -6,6 +6,7 @@ import { AppError, invalid, notFound } from '../../errors.ts';
 import type { Db, Sql } from '../../store/database.ts';
 import { lockRoles } from '../../store/roles.ts';
 import {
+  findKeyedSanction,
   insertSanction,
   liftEarlier,
   liftSanction,
@@ -22,6 +23,7 @@ import type { Contents } from '../contents.ts';
 import type { StreamFact } from '../events/append.ts';
 import type { AccountFact, Changes } from '../events/changes.ts';
 import { ACCOUNTS_STREAM } from '../events/events.ts';
+import { type IdempotencyKey, idempotencyKey, once } from '../idempotency.ts';
 import type { Actor } from '../model.ts';
 import type { NotifyOfSanction } from '../notifications/moderation-notices.ts';
 import { checkWhole } from '../pages.ts';
@@ -46,7 +48,6 @@ export type NewSanction = {
   readonly kind: SanctionKind;
   readonly reason?: string;
   readonly until?: number | null;
-  readonly cleanupId?: number;
 };
 
 /** A sanction, and the facts of its transaction. */
@@ -102,22 +103,33 @@ async function listOf(sql: Sql, accountId: number, { before = null, limit = PAGE
 }
 
 export type Judgements = {
-  /** @throws AppError `forbidden`: no moderator, or the account's role is not below the actor's | `not_found` | `invalid` */
-  sanction(judge: Judge, ref: PersonRef, wanted: NewSanction): Promise<Sanction>;
+  /**
+   * @throws AppError `forbidden`: no moderator, or the account's role is not below the actor's | `not_found` | `invalid` |
+   * `idempotency_key_reused`
+   */
+  sanction(judge: Judge, ref: PersonRef, wanted: NewSanction & { readonly key?: string | null }): Promise<Sanction>;
 };
 
 /** For moderators, and for operators, who have no actor. */
 export function createJudgements(sql: Sql, { changes, check, notifyOfSanction }: SanctionParts): Judgements {
   return {
-    sanction: async (judge, ref, wanted): Promise<Sanction> => {
+    sanction: async (judge, ref, { key, ...wanted }): Promise<Sanction> => {
       if (judge !== null) requireRole(judge, 'moderator');
       checkSanction(check, wanted);
       const { id } = await getPerson(sql, ref);
-      return changes.run([ACCOUNTS_STREAM], async (tx) => {
-        await requireOutranks(tx, judge, id);
-        const { sanction: result, ...events } = await sanctionIn(tx, judge, id, { ...wanted, notifyOfSanction });
-        return { result, ...events };
-      });
+      const keyed = idempotencyKey(key, ['sanction', id, wanted.kind, wanted.reason, wanted.until]);
+      const make = () =>
+        changes.runNaming([ACCOUNTS_STREAM], async (tx) => {
+          await requireOutranks(tx, judge, id);
+          const { sanction: result, ...events } = await sanctionIn(tx, judge, id, {
+            ...wanted,
+            keyed,
+            notifyOfSanction,
+          });
+          return { result, ...events };
+        });
+      const find = async (text: string) => judge && findKeyedSanction(sql, judge.id, { key: text, ofSignUps: false });
+      return once(keyed, find, make);
     },
   };
 }
@@ -132,8 +144,12 @@ export async function sanctionIn(
     reason = '',
     until = null,
     cleanupId,
+    keyed = null,
     notifyOfSanction,
-  }: NewSanction & Pick<SanctionParts, 'notifyOfSanction'>,
+  }: NewSanction & {
+    readonly cleanupId?: number;
+    readonly keyed?: IdempotencyKey | null;
+  } & Pick<SanctionParts, 'notifyOfSanction'>,
 ): Promise<Sanctioned> {
   if (EXCLUDING.includes(kind)) await requireAnotherOwner(tx, accountId);
   if (LASTING.includes(kind)) await liftEarlier(tx, accountId, kind);
@@ -142,6 +158,7 @@ export async function sanctionIn(
     reason,
     creatorId: by?.id ?? null,
     until: until === null ? null : new Date(until),
+    keyed,
     ...(cleanupId !== undefined && { cleanupId }),
   });
   const after = { id: sanction.id, ...(LASTING.includes(kind) && { until: until && new Date(until).toISOString() }) };

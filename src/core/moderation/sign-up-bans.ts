@@ -5,6 +5,7 @@ import { invalid } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import {
   countSignUpBans,
+  findKeyedSanction,
   insertSignUpBan,
   listSignUpBans,
   type NewSignUpBanRow,
@@ -13,6 +14,7 @@ import {
 import { comparisonKey } from '../account-rules.ts';
 import { requireRole } from '../community/ranks.ts';
 import type { Contents } from '../contents.ts';
+import { idempotencyKey, once } from '../idempotency.ts';
 import type { Actor, Person, ShowPerson } from '../model.ts';
 import { checkWhole } from '../pages.ts';
 import { checkLength } from '../text.ts';
@@ -34,6 +36,7 @@ export type NewSignUpBan = {
   readonly network?: string | undefined;
   readonly reason?: string | undefined;
   readonly until?: number | null | undefined;
+  readonly key?: string | null;
 };
 
 /** Bans in one page, and in force at once: each sign-up is held against all. */
@@ -63,7 +66,7 @@ export function createSignUpBans(sql: Sql, parts: Parts & { readonly show: ShowP
 }
 
 export type SignUpBanning = {
-  /** @returns its id, by which it is lifted as sanctions are @throws AppError `forbidden` | `invalid` */
+  /** @returns its id, by which it is lifted as sanctions are @throws AppError `forbidden` | `invalid` | `idempotency_key_reused` */
   banSignUps(judge: Judge, wanted: NewSignUpBan): Promise<number>;
 };
 
@@ -77,19 +80,18 @@ export function createSignUpBanning(sql: Sql, { check }: Parts): SignUpBanning {
       if (until !== null && !(until > Date.now() && until <= 8.64e15))
         throw invalid('until', 'low', 'until must be in the future');
       const target = targetOf(wanted);
-      return sql.begin(async (tx) => {
-        if ((await countSignUpBans(tx)) >= MAX_BANS)
-          throw invalid('', 'many', `there are ${MAX_BANS} bans of sign-ups: lift some first`, { limit: MAX_BANS });
-        const creatorId = judge?.id ?? null;
-        const id = await insertSignUpBan(tx, {
-          ...target,
-          reason,
-          creatorId,
-          until: until === null ? null : new Date(until),
+      const keyed = idempotencyKey(wanted.key, ['sign-up ban', target, reason, until]);
+      const make = () =>
+        sql.begin(async (tx) => {
+          if ((await countSignUpBans(tx)) >= MAX_BANS)
+            throw invalid('', 'many', `there are ${MAX_BANS} bans of sign-ups: lift some first`, { limit: MAX_BANS });
+          const ends = until === null ? null : new Date(until);
+          const id = await insertSignUpBan(tx, { ...target, reason, creatorId: judge?.id ?? null, until: ends, keyed });
+          await recordActs(tx, judge, { action: 'sign-up.ban', reason, after: { id, ...target } });
+          return { id };
         });
-        await recordActs(tx, judge, { action: 'sign-up.ban', reason, after: { id, ...target } });
-        return id;
-      });
+      const find = async (text: string) => judge && findKeyedSanction(sql, judge.id, { key: text, ofSignUps: true });
+      return (await once<{ id: number }>(keyed, find, make)).id;
     },
   };
 }

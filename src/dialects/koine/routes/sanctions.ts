@@ -4,6 +4,7 @@ import { type Sanction as CoreSanction, REASON_MAX, SANCTIONS } from '../../../c
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { lasting, moment } from '../present.ts';
@@ -70,7 +71,8 @@ function serveSanctionsOfPeople(app: App, { core: { moderation }, callers }: Koi
         description:
           'By moderators, against those below them. `silence`: the account reads and does not write. `suspension`, `ban`: it does not get' +
           ' in, and its connections end at once. The account is notified, and never learns who reported it.',
-        errors: ['unauthenticated', NOT_MODERATOR, notFound('account')],
+        errors: ['unauthenticated', NOT_MODERATOR, notFound('account'), 'idempotency_key_reused'],
+        headers: CreationHeaders,
         params: PersonPath,
         body: SanctionBody,
         response: { 201: Sanction },
@@ -78,7 +80,7 @@ function serveSanctionsOfPeople(app: App, { core: { moderation }, callers }: Koi
     },
     async (request, reply) => {
       const { until, reason = '', kind } = request.body;
-      const wanted = { kind, reason, until: timeOf(until) };
+      const wanted = { kind, reason, until: timeOf(until), key: idempotencyKey(request) };
       const made = await moderation.sanction(callerOf(request), personRef(request.params.personId), wanted);
       return reply.code(201).send(show(made));
     },

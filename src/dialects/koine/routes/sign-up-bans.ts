@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox';
 import type { SignUpBan } from '../../../core/moderation/sign-up-bans.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { lasting, moment } from '../present.ts';
@@ -55,14 +56,16 @@ export function serveSignUpBans(app: App, { core: { moderation }, callers, prese
         operationId: 'createSignUpBan',
         summary: 'Keep new accounts out by name, e-mail domain or network',
         description: 'By moderators. Accounts that exist are not touched. `DELETE /v1/sanctions/{id}` lifts it.',
-        errors: ['unauthenticated', NOT_MODERATOR],
+        errors: ['unauthenticated', NOT_MODERATOR, 'idempotency_key_reused'],
+        headers: CreationHeaders,
         body: BanBody,
         response: { 201: Type.Object({ id: schema.Id }, { title: 'SignUpBanMade' }) },
       },
     },
     async (request, reply) => {
       const { until, ...ban } = request.body;
-      const id = await moderation.banSignUps(callerOf(request), { ...ban, until: timeOf(until) });
+      const wanted = { ...ban, until: timeOf(until), key: idempotencyKey(request) };
+      const id = await moderation.banSignUps(callerOf(request), wanted);
       return reply.code(201).send({ id: String(id) });
     },
   );
