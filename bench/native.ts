@@ -1,6 +1,8 @@
 // The native suite: what a client of the native API waits for. One account, many rooms, an idle server.
 import { gzipSync } from 'node:zlib';
 import WebSocket from 'ws';
+import type { Sql } from '../src/store/database.ts';
+import { withDatabase } from './database.ts';
 import { nativeFanOut } from './native-fan-out.ts';
 import { type Column, emptySeries, type Figures, latencyColumns, latencyOf, type Series } from './report.ts';
 import { type ServerName, signUp } from './servers.ts';
@@ -11,10 +13,18 @@ const ROOMS = 200;
 const PAGE = 99;
 const RESUMED_ROOMS = 50;
 const MISSED_MESSAGES = 200;
+/** A tail needs many. */
+const ECHOES_A_SAMPLE = 10;
 
 const sizeColumns: Column[] = [
   { heading: 'KiB', figure: 'kibibytes', digits: 1 },
   { heading: 'KiB gzip', figure: 'compressedKibibytes', digits: 1 },
+];
+
+/** Of an insert, which no message can beat: the commit waits for the disk. */
+const bareColumns: Column[] = [
+  { heading: 'insert p50', figure: 'bareP50Ms', digits: 2 },
+  { heading: 'insert p99', figure: 'bareP99Ms', digits: 2 },
 ];
 
 export const native: Suite = {
@@ -32,7 +42,8 @@ export const native: Suite = {
       measure: (name) => repeat(stage, options, name, measureResume),
     },
     echo: {
-      ...caseOf('send a message and see its event, one at a time (/v1/live)', {}),
+      ...caseOf('send a message and see its event (/v1/live), in turn with a bare insert into the same database', {}),
+      columns: [...latencyColumns, ...bareColumns],
       measure: (name) => repeat(stage, options, name, measureEcho),
     },
     'fan-out': nativeFanOut(stage, options),
@@ -101,6 +112,7 @@ function framesUntil(socket: WebSocket, isLast: (frame: Frame) => boolean): Prom
 }
 
 interface Scene {
+  dataDir: string;
   reader: Caller;
   writer: Caller;
   rooms: Room[];
@@ -115,7 +127,8 @@ async function repeat(
 ): Promise<Series[]> {
   const series = emptySeries(name);
   for (let i = 0; i < (options.repeat ?? (options.quick ? 1 : 3)); i++) {
-    const server = await stage.servers.start(name, await stage.servers.newDataDir());
+    const dataDir = await stage.servers.newDataDir();
+    const server = await stage.servers.start(name, dataDir);
     try {
       const [reader, writer] = (await signUp(server.port, 2)).map((token) => new Caller(server.port, token)) as [
         Caller,
@@ -128,7 +141,7 @@ async function repeat(
         const { seq } = await writer.call<Room>(`/rooms/${made.id}/messages`, { body: `What is said in room ${room}` });
         rooms.push({ id: made.id, seq });
       }
-      series.repetitions.push(await measure({ reader, writer, rooms, samples: options.quick ? 50 : 300 }));
+      series.repetitions.push(await measure({ dataDir, reader, writer, rooms, samples: options.quick ? 50 : 300 }));
     } finally {
       await server.stop();
     }
@@ -172,19 +185,37 @@ async function measureResume({ reader, writer, rooms, samples }: Scene): Promise
   return figuresOf(times);
 }
 
-async function measureEcho({ reader, rooms, samples }: Scene): Promise<Figures> {
+async function measureEcho({ dataDir, reader, rooms, samples }: Scene): Promise<Figures> {
   const [room] = rooms as [Room];
   const { socket } = await reader.live(await reader.call<Snapshot>('/sync?rooms=1'), [room]);
-  const times: number[] = [];
-  for (let i = 0; i < 3 * samples; i++) {
-    const began = performance.now();
+  const echo = async (i: number) => {
     const seen = framesUntil(socket, ({ type, data }) => type === 'message.created' && data?.body === `Message ${i}`);
     socket.send(JSON.stringify({ type: 'send', ref: i, room: room.id, body: `Message ${i}` }));
     await seen;
-    times.push(performance.now() - began);
-  }
+  };
+  const [echoes, inserts] = await withDatabase(dataDir, async (sql) => {
+    await sql`create table bare (id bigint generated always as identity primary key, body text not null)`;
+    return inTurn(ECHOES_A_SAMPLE * samples, [echo, (i) => insertBare(sql, `Message ${i}`)]);
+  });
   socket.close();
-  return figuresOf(times);
+  const bare = latencyOf(inserts ?? []);
+  return { ...figuresOf(echoes ?? []), bareP50Ms: bare.p50, bareP99Ms: bare.p99 };
+}
+
+async function insertBare(sql: Sql, body: string): Promise<void> {
+  await sql`insert into bare (body) values (${body})`;
+}
+
+/** @returns ms of each deed, by deed; the first tenth is a warm-up */
+async function inTurn(times: number, deeds: ((i: number) => Promise<void>)[]): Promise<number[][]> {
+  const took: number[][] = deeds.map(() => []);
+  for (let i = 0; i < times * 1.1; i++)
+    for (const [index, deed] of deeds.entries()) {
+      const began = performance.now();
+      await deed(i);
+      if (i >= times * 0.1) took[index]?.push(performance.now() - began);
+    }
+  return took;
 }
 
 function figuresOf(times: readonly number[]): Figures {

@@ -3,6 +3,7 @@ import type { CloseReason } from './close-codes.ts';
 import type { Connection, Following } from './connection.ts';
 import type { Framing } from './frame.ts';
 import type { AuthorOf, Encoder, Entry, Signal } from './log.ts';
+import { Members } from './members.ts';
 
 /** Whole frames. `count`: how many. */
 export type Frames = { readonly bytes: Buffer; readonly count: number };
@@ -12,7 +13,7 @@ const EMPTY = Buffer.alloc(0);
 /** Connections that are sent the same bytes. There are thousands of streams with few followers each, so fields are created lazily. */
 class Group<Event extends Entry, S extends Signal> implements Following {
   readonly streamId: number;
-  readonly members = new Set<Connection>();
+  readonly members = new Members<Connection>();
   readonly encoder: Encoder<Event, S>;
   readonly framing: Framing;
   /** Null: it is of no stream. */
