@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { atEnd } from '../../test/support/conditions.ts';
-import type { Left } from '../../test/support/connections-left.ts';
+import type { Report } from '../../test/support/connections-left.ts';
 import {
   DeafBroker,
   events,
@@ -55,13 +55,14 @@ test('a stream that cannot be read is opened again by the next who asks', async 
   assert.equal((await hub.open(STREAM)).cursor, 3);
 });
 
-test('nothing is left of connections that are closed, in any index', async () => {
+test('nothing is left of connections that are closed, in any index; and what one follows takes little', async () => {
   const worker = new Worker(new URL('../../test/support/connections-left.js', import.meta.url));
-  const [left] = (await once(worker, 'message')) as [Left];
+  const [left] = (await once(worker, 'message')) as [Report];
   await worker.terminate();
   assert.ok(left.connections < 50, `${left.connections} connections are left`);
-  assert.ok(left.sets < 250, `${left.sets} sets: one for each account`);
+  assert.ok(left.arrays < 250, `${left.arrays} arrays: one for each account`);
   assert.equal(left.open, 0);
+  assert.ok(left.bytesAFollowing < 48, `${left.bytesAFollowing} bytes for each stream that is followed`);
 });
 
 test('among thousands of open streams each is checked in rotation, and all of them when the broker reports a loss', async (t) => {
