@@ -7,6 +7,7 @@ import { startServerWith, startTestServer } from '../support/harness.ts';
 import { isProblem, Member, member, type Reply } from '../support/koine-people.ts';
 import { halves, SVG } from '../support/pictures.ts';
 import { startS3 } from '../support/s3.ts';
+import { wav } from '../support/sounds.ts';
 import { miscounted } from '../support/stored-bytes.ts';
 
 type File = {
@@ -17,6 +18,7 @@ type File = {
   bytes: number;
   url: string;
   width?: number;
+  duration?: number;
   previewUrl?: string;
   placeholder?: string;
 };
@@ -111,6 +113,11 @@ test('files on disk', async (t) => {
     assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'image/webp']);
     await answer.arrayBuffer();
     assert.equal(await statusFor(ann, `${server.url}/v1/files/${film.id}/preview`), 404, 'a film has none');
+  });
+
+  await t.test('a sound has its duration, and a film that does not say it has none', async () => {
+    const sound = await made(ann, wav(2), 'a.wav', 'audio/wav');
+    assert.deepEqual([sound.kind, sound.duration, film.duration], ['audio', 2_000, undefined]);
   });
 
   await t.test('parts are answered as they are asked for', async () => {

@@ -1,4 +1,4 @@
-/** Files in the web client: a large one is paused, goes on after a reload, and comes whole to whoever saves it. */
+/** Files in the web client: a large one is paused, goes on after a reload, and comes whole to whoever saves it; a sound has a length. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { IN_BROWSER, openBrowser, signUp, visit } from '../support/browser.ts';
 import { folder } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
+import { wav } from '../support/sounds.ts';
 
 /** Bytes per second, so that there is something to pause. */
 const SLOW = 8_000_000;
@@ -44,5 +45,11 @@ test('a large file is paused, goes on after a reload, and is saved as it was', I
   await card.getByRole('link', { name: 'Save archive.zip' }).click();
   const saved = await (await saving).path();
   assert.deepEqual(await readFile(saved), bytes);
+
+  const sound = { name: 'song.wav', mimeType: 'audio/wav', buffer: wav(65) };
+  await page.locator('.composer input[type=file]').setInputFiles(sound);
+  await page.locator('.uploads .done').waitFor();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await bob.page.locator('.message .file', { hasText: 'song.wav' }).getByText('1:05 · 520 kB').waitFor();
   assert.deepEqual([...ann.complaints, ...bob.complaints], []);
 });

@@ -28,7 +28,7 @@ export interface components {
             readonly bytes: number;
             readonly width?: number;
             readonly height?: number;
-            /** @description Of a film or a sound, in ms. */
+            /** @description Of a film or a sound that says it, in ms. */
             readonly duration?: number;
             /** @description The bytes, for who may read what it belongs to: by their token or cookie. */
             readonly url: string;

@@ -7,7 +7,8 @@ import { type Blobs, privateFolder } from '../../store/blobs.ts';
 import { type Sql, toKnownError } from '../../store/database.ts';
 import { insertObjects } from '../../store/objects.ts';
 import type { Actor } from '../model.ts';
-import { fileType } from './file-types.ts';
+import { createDurations } from './durations.ts';
+import { fileType, isPlayed } from './file-types.ts';
 import { isPicture } from './image-files.ts';
 import type { StoredImages, Upload } from './stored-images.ts';
 
@@ -32,6 +33,8 @@ export type StoredFilesOptions = {
 };
 
 export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates }: StoredFilesOptions): StoredFiles {
+  const durationOf = createDurations();
+
   async function keep(owner: Owner, upload: Upload): Promise<{ key: string }> {
     if (upload.bytes === 0) throw invalid('', 'required', 'the file is empty');
     return (await keepPicture(owner, upload)) ?? keepAsItIs(owner, upload);
@@ -53,9 +56,11 @@ export function createStoredFiles(sql: Sql, { images, blobs, pictureBytes, rates
   async function keepAsItIs({ id, uid }: Owner, { path, bytes, type }: Upload): Promise<{ key: string }> {
     requireAllowed(await rates.take(String(id), 1));
     const key = `${privateFolder(uid)}/${randomUUID()}.bin`;
-    const about = { previewKey: null, width: null, height: null, duration: null, placeholder: null, previewBytes: 0 };
+    const about = { previewKey: null, width: null, height: null, placeholder: null, previewBytes: 0 };
     try {
-      await insertObjects(sql, [{ ...about, key, accountId: id, type: await fileType(path, type), bytes }]);
+      const served = await fileType(path, type);
+      const duration = isPlayed(served) ? await durationOf(path, served) : null;
+      await insertObjects(sql, [{ ...about, key, accountId: id, type: served, duration, bytes }]);
       await blobs.move(key, path);
       return { key };
     } catch (error) {

@@ -74,7 +74,7 @@ export const File = Type.Object(
     bytes: Count,
     width: Optional(Count),
     height: Optional(Count),
-    duration: Optional(Type.Integer({ minimum: 0, description: 'Of a film or a sound, in ms.' })),
+    duration: Optional(Type.Integer({ minimum: 0, description: 'Of a film or a sound that says it, in ms.' })),
     url: Type.String({ description: 'The bytes, for who may read what it belongs to: by their token or cookie.' }),
     previewUrl: Optional(Type.String({ description: 'A small form of a picture.' })),
     placeholder: Optional(Type.String({ description: 'A ThumbHash in base64, shown until the picture is loaded.' })),

@@ -22,3 +22,11 @@ export function timeText(seconds: number): string {
   const unit = { style: 'unit', unit: isShort ? 'millisecond' : 'second', maximumFractionDigits: 1 } as const;
   return (isShort ? seconds * 1_000 : seconds).toLocaleString(locale(), unit);
 }
+
+/** As a clock: `1:05`, `2:03:04`. */
+export function playingTimeText(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const parts = hours > 0 ? [hours, String(minutes).padStart(2, '0')] : [minutes];
+  return [...parts, String(seconds % 60).padStart(2, '0')].join(':');
+}

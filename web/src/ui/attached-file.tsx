@@ -1,11 +1,11 @@
 import type { File } from '@koine/client';
-import { bytesText } from '../i18n/amounts.ts';
+import { bytesText, playingTimeText } from '../i18n/amounts.ts';
 import { t } from '../i18n/i18n.ts';
 import { Icon } from './icon.tsx';
 
 /** A file that is no picture: a film or a sound is played in place, everything else is a card to save it by. */
 export function AttachedFile({ file }: { readonly file: File }) {
-  const { kind, url, bytes } = file;
+  const { kind, url, bytes, duration } = file;
   const name = file.name || t('file');
   if (kind === 'video')
     return (
@@ -19,7 +19,10 @@ export function AttachedFile({ file }: { readonly file: File }) {
         <span class="name" dir="auto" title={name}>
           {name}
         </span>
-        <small>{bytesText(bytes)}</small>
+        <small>
+          {duration !== undefined && `${playingTimeText(duration)} · `}
+          {bytesText(bytes)}
+        </small>
       </span>
       <a
         class="button quiet"
