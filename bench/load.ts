@@ -82,9 +82,11 @@ async function run(swarm: Swarm, order: RunOrder, firstSequence: number): Promis
   };
   const windows = share(order.inFlight, order.senders);
   const senders = swarm.enlist(windows, firstSequence, log);
-  const begin = performance.now();
   senders.forEach((sender, i) => {
-    sender.send(windows[i] as number, begin);
+    const first = () => sender.send(windows[i] as number, performance.now());
+    // Those who pause do so at different times.
+    if (log.pauseMs === 0) first();
+    else setTimeout(first, (log.pauseMs * i) / senders.length);
   });
 
   await phase(log, order.warmUpSeconds, Number.POSITIVE_INFINITY);
