@@ -2,7 +2,7 @@
 import type { Buckets } from '../limits/buckets.ts';
 import type { Outgoing } from '../limits/outgoing.ts';
 import type { Rates } from '../limits/rates.ts';
-import { findCommunity, type Registration } from '../store/community.ts';
+import type { Registration } from '../store/community.ts';
 import type { Sql } from '../store/database.ts';
 import type { Partials } from '../store/partials.ts';
 import { type AccountRates, withAccountRates } from './account-rates.ts';
@@ -19,14 +19,9 @@ import { createBots } from './bots/bots.ts';
 import { createCatchUp } from './catch-up/catch-up.ts';
 import { createAdmission } from './community/admission.ts';
 import { createCommunityParts } from './community/create-community.ts';
-import { createContents } from './contents.ts';
 import type { Core } from './core.ts';
 import { createAccessTokens } from './credentials/access-tokens.ts';
-import { createCredentialCheck } from './credentials/check.ts';
 import { createCredentials } from './credentials/create-credentials.ts';
-import { createSeal } from './credentials/seal.ts';
-import { createSecondFactor } from './credentials/second-factor.ts';
-import { createTickets } from './credentials/tickets.ts';
 import { createChanges } from './events/changes.ts';
 import { pruneEvents } from './events/event-log.ts';
 import { ACCOUNTS_STREAM, type KoineHub } from './events/events.ts';
@@ -41,12 +36,10 @@ import { createNotices } from './mail/notices.ts';
 import { createOutbox } from './mail/outbox.ts';
 import { createPasswordResets } from './mail/password-resets.ts';
 import { createVerifiedWriters } from './mail/verified-writers.ts';
-import { createFiles } from './media/files.ts';
-import { createMedia, type MediaOptions } from './media/media.ts';
-import { createStoredFiles } from './media/stored-files.ts';
-import { createUploads } from './media/uploads.ts';
+import { createMediaParts } from './media/create-media.ts';
+import type { MediaOptions } from './media/media.ts';
 import { createModeration } from './moderation/create-moderation.ts';
-import { createStandings, type Standings } from './moderation/standings.ts';
+import type { Standings } from './moderation/standings.ts';
 import { createNotifications } from './notifications/notifications.ts';
 import { createNotify } from './notifications/notify.ts';
 import { createBlocks } from './people/blocks.ts';
@@ -69,28 +62,14 @@ import { createRoomMarks } from './rooms/room-marks.ts';
 import { createRoomMessages } from './rooms/room-messages.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSearch } from './search/search.ts';
-import { createIdentities } from './sessions/identities.ts';
-import { createIssuer, type IssuerOptions } from './sessions/issuer.ts';
-import { createKnownNetworks } from './sessions/known-networks.ts';
-import { createPasswords, type PasswordCost } from './sessions/passwords.ts';
-import { createSessions, type Sessions } from './sessions/sessions.ts';
-import { createSignInGuard, type SignInRates } from './sessions/sign-in-guard.ts';
+import { createSignIn, type SignInOptions } from './sessions/create-sign-in.ts';
+import type { Sessions } from './sessions/sessions.ts';
 import { createTokenPairs, type TokenPairLifetimes } from './sessions/token-pairs.ts';
-import { createTokens } from './sessions/tokens.ts';
 
-export type CoreOptions = {
+export type CoreOptions = SignInOptions & {
   /** The unique id of this node: a UUID that was never used before. */
   readonly node: string;
-  readonly tokenSecret: Uint8Array;
-  /** The key of the digests of known networks. */
-  readonly networkKey: Uint8Array;
-  /** The key of what the database keeps sealed. */
-  readonly sealKey: Uint8Array;
-  /** Seconds. */
-  readonly tokenTtl: number;
   readonly tokenPairs: TokenPairLifetimes;
-  /** The external issuer whose tokens are accepted too. */
-  readonly issuer: IssuerOptions | undefined;
   /** External identity providers. */
   readonly providers: readonly ProviderOptions[];
   /** Addresses that may be called where people name them. */
@@ -109,7 +88,6 @@ export type CoreOptions = {
   readonly registration: Registration | undefined;
   /** Whether there is sign-up and sign-in with passwords. */
   readonly localAccounts: boolean;
-  readonly passwordCost: PasswordCost;
   /** Characters. */
   readonly messageLength: number;
   readonly postLength: number;
@@ -129,13 +107,9 @@ export type CoreOptions = {
   /** Days that handled reports and entries of the audit log are kept. */
   readonly reportDays: number;
   readonly auditDays: number;
-  readonly rates: SignInRates & {
-    /** Requests, by account. */
-    readonly requests: Rates;
+  readonly rates: {
     /** Uploaded pictures, by account. */
     readonly uploads: Rates;
-    /** Codes of second factors, by account. */
-    readonly codes: Rates;
     /** Arrivals in the lobby, by account. */
     readonly arrivals: Buckets;
     readonly writes: AccountRates;
@@ -148,32 +122,9 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const outbox = createOutbox(options.mailKey);
   const notices = createNotices(outbox);
   const addresses = createAddresses(sql, { changes, outbox, notices });
-  const passwords = createPasswords(options.passwordCost);
-  const knownNetworks = createKnownNetworks(sql, options.networkKey);
-  const guard = createSignInGuard(options.rates, knownNetworks, (accountId, network) => {
-    const facts = { network, at: new Date().toISOString().slice(0, 16).replace('T', ' ') };
-    return sql.begin((tx) => notices.tell(tx, accountId, { kind: 'new-device', facts }));
-  });
-  const tokens = createTokens(options.tokenSecret);
-  const issuer = options.issuer === undefined ? null : createIssuer(options.issuer);
-  const contents = createContents(tokens, issuer);
-  const standings = createStandings(sql, hub);
-  const identities = createIdentities(sql);
-  const sessions = createSessions(sql, hub, {
-    changes,
-    tokens,
-    issuer,
-    identities,
-    standings,
-    ttl: options.tokenTtl,
-    requests: options.rates.requests,
-  });
-  const seal = createSeal(options.sealKey);
-  const hooks = createHookParts(sql, { ...options, seal, show });
-  const tickets = createTickets(sql, seal);
-  const name = async () => (await findCommunity(sql)).name;
-  const secondFactor = createSecondFactor(sql, { seal, rates: options.rates.codes, name, notices });
-  const check = createCredentialCheck(sql, { passwords, secondFactor });
+  const signIn = createSignIn(sql, hub, { ...options, changes, notices });
+  const { passwords, guard, tokens, contents, standings, identities, sessions, tickets } = signIn;
+  const hooks = createHookParts(sql, { ...options, seal: signIn.seal, show });
   const newAccounts = createNewAccounts(sql, { passwords, guard, contents });
   const storage = createStorage(sql, options.storagePerAccount);
   const notify = createNotify(show);
@@ -181,17 +132,10 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const notifications = createNotifications(sql, changes, show);
   const presence = createPresence(sql, hub, options.node);
   const lobby = createLobby(sql, hub, { ...standings, messages, presence, sessions, arrivals: options.rates.arrivals });
-  const media = createMedia(sql, changes, { ...options.media, uploads: options.rates.uploads });
-  const { blobs, limits } = options.media;
-  const kept = createStoredFiles(sql, {
-    images: media,
-    blobs,
-    pictureBytes: limits.bytes,
+  const { media, files, uploads } = createMediaParts(sql, {
+    ...{ ...options, changes, contents },
     rates: options.rates.uploads,
   });
-  const { store, ...files } = createFiles(sql, { stored: kept, blobs, contents });
-  const { partials } = options;
-  const uploads = createUploads(sql, { partials, files: { store }, contents, maxBytes: limits.largeFileBytes });
   const board = createBoardParts(sql, hub, { ...options, media, contents, changes, notify, show });
   const roomParts = { changes, contents, notify, show };
   const access = createAccountAccess(sql, hub, { passwords, guard, notices });
@@ -199,29 +143,15 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
   const resets = createPasswordResets(sql, hub, { passwords, guard, outbox, notices });
   const admission = createAdmission(sql, options);
   const accounts = createAccounts(sql, {
+    ...{ ...signIn, addresses, newAccounts, admission, show },
     emailRequired: options.emailRequired,
-    addresses,
-    check,
-    passwords,
-    guard,
-    contents,
-    newAccounts,
-    admission,
-    show,
   });
   const accessTokens = createAccessTokens(sql, { contents, notices, sessions });
   const messageCommands = createMessageCommands(sql, { ...options, changes, messages, contents, notify }, show);
   const core: Core = {
     accounts,
     community: createCommunityParts(sql, {
-      ...options,
-      newAccounts,
-      addresses,
-      outbox,
-      changes,
-      contents,
-      media,
-      show,
+      ...{ ...options, newAccounts, addresses, outbox, changes, contents, media, show },
     }),
     administration: createAdministration(sql, { ...options, show }),
     access,
@@ -231,9 +161,7 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     exports: createOwnExports(sql, options.media.blobs),
     sessions,
     providers: createProviders(sql, { ...options, tickets, guard, identities, admission, sessions }),
-    credentials: createCredentials(sql, {
-      ...{ contents, notices, tokens: accessTokens, sessions, secondFactor, guard, check, tickets, name },
-    }),
+    credentials: createCredentials(sql, { ...signIn, notices, tokens: accessTokens }),
     bots: createBots(sql, { contents, tokens: accessTokens, removal, show }),
     outgoingHooks: createOutgoingHooks(sql, hooks),
     incomingHooks: createIncomingHooks(sql, {
@@ -292,20 +220,11 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
       await presence.close();
     },
     prune: async () => {
-      await sessions.prune();
-      await knownNetworks.prune();
-      await tickets.prune();
-      await notifications.prune();
+      for (const part of [sessions, signIn.knownNetworks, tickets, notifications]) await part.prune();
       await pruneEvents(sql);
       await outbox.prune(sql);
-      await core.administration.pruneHistory();
-      await core.rooms.clearDeleted();
       await removal.resumeAll();
-      await core.rooms.pruneInvites();
-      await core.community.pruneInvites();
-      await core.community.pruneApplications();
-      await core.moderation.resumeCleanups();
-      await core.moderation.pruneModeration();
+      await pruneCommands(core);
     },
   };
   const bounded = withAccountRates(core, options.rates.writes, {
@@ -313,6 +232,16 @@ export function createCore(sql: Sql, hub: KoineHub, options: CoreOptions): Core 
     requireVerified: createVerifiedWriters(sql, options.emailRequired),
   });
   return options.localAccounts ? bounded : withoutLocalAccounts(bounded);
+}
+
+async function pruneCommands({ administration, rooms, community, moderation }: Core): Promise<void> {
+  await administration.pruneHistory();
+  await rooms.clearDeleted();
+  await rooms.pruneInvites();
+  await community.pruneInvites();
+  await community.pruneApplications();
+  await moderation.resumeCleanups();
+  await moderation.pruneModeration();
 }
 
 /**

@@ -2,13 +2,14 @@
  * Prometheus metrics. Parts of the server count in plain numbers; on a scrape they are converted here, in a registry
  * per server.
  */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { DeliveryCounts } from '../core/due-work.ts';
 import type { Load } from '../core/load.ts';
 import { withinDeadline } from '../deadline.ts';
 import type { Distribution } from '../distribution.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Health } from './health.ts';
+import { createMeters, type Meters, type Sample } from './meters.ts';
 import type { SocketCounts } from './socket-counts.ts';
 
 export type Metrics = {
@@ -19,9 +20,6 @@ export type Metrics = {
   /** `route`: the template, never the path. */
   answered(labels: { dialect: string; method: string; route: string; status: string }, seconds: number): void;
 };
-
-type Sample = { readonly labels?: Record<string, string>; readonly value: number };
-type Spread = { readonly labels: Record<string, string>; readonly values: Distribution };
 
 /** How long a scrape waits for the database, in ms. */
 const DEADLINE = 2_000;
@@ -51,71 +49,35 @@ export type MetricsParts = {
 };
 
 export function createMetrics(parts: MetricsParts): Metrics {
-  const { health, hub, load } = parts;
   const registry = new Registry();
-  const registers = [registry];
   if (parts.worker !== null) registry.setDefaultLabels({ worker: String(parts.worker) });
   collectDefaultMetrics({ register: registry });
   for (const name of DROPPED_METRICS) registry.removeSingleMetric(name);
 
-  function counter(name: string, help: string, labelNames: readonly string[], read: () => readonly Sample[]): void {
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers,
-      collect() {
-        this.reset();
-        for (const { labels, value } of read()) this.inc(labels ?? {}, value);
-      },
-    });
-  }
+  const meters = createMeters(registry);
+  measureNode(meters, parts);
+  const requests = new Histogram({
+    name: 'koine_http_request_duration_seconds',
+    help: 'Duration of HTTP requests, from the request to the end of the response',
+    labelNames: ['dialect', 'method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS,
+    registers: [registry],
+  });
+  measureSockets(meters, parts);
+  measureDelivery(meters, parts);
+  measureWork(meters, parts);
+  measureDatabase(meters, parts);
 
-  function gauge(
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    read: () => readonly Sample[] | Promise<readonly Sample[]>,
-  ): void {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        const samples = await read();
-        this.reset();
-        for (const { labels, value } of samples) this.set(labels ?? {}, value);
-      },
-    });
-  }
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    json: async () => JSON.stringify(await registry.getMetricsAsJSON()),
+    answered: (labels, seconds) => requests.observe(labels, seconds),
+  };
+}
 
-  function histogram(name: string, help: string, read: () => readonly Spread[]): void {
-    const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: read().flatMap(samplesOf) });
-    // Converts on scrape; prom-client's histogram would need every value when it is observed.
-    registry.registerMetric({ name, help, type: 'histogram', aggregator: 'sum', get } as unknown as Metric);
-    function samplesOf({ labels, values }: Spread) {
-      const upTo = cumulated(values.counts);
-      const count = upTo.at(-1) as number;
-      const bounds = [...values.bounds.map(String), '+Inf'];
-      return [
-        ...bounds.map((le, index) => ({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: upTo[index] })),
-        { metricName: `${name}_sum`, labels, value: values.sum },
-        { metricName: `${name}_count`, labels, value: count },
-      ];
-    }
-  }
-
-  const bySocketCounts = (read: (counts: SocketCounts) => readonly Sample[]) => () =>
-    [...parts.sockets()].flatMap(([dialect, counts]) =>
-      read(counts).map(({ labels, value }) => ({ labels: { dialect, ...labels }, value })),
-    );
-  const bySocketCode = (read: (counts: SocketCounts) => ReadonlyMap<string, number>, label: string) =>
-    bySocketCounts((counts) => [...read(counts)].map(([code, value]) => ({ labels: { [label]: code }, value })));
-  const byLane = (read: (lane: Load['lanes'][number]) => Distribution) => () =>
-    load.lanes.map((lane) => ({ labels: { lane: lane.name }, values: read(lane) }));
-
-  gauge('koine_info', 'The running version', ['version'], () => [{ labels: { version: parts.version }, value: 1 }]);
+function measureNode({ gauge }: Meters, { version, health }: MetricsParts): void {
+  gauge('koine_info', 'The running version', ['version'], () => [{ labels: { version }, value: 1 }]);
   gauge('koine_ready', 'Whether this node is ready for requests, as in /readyz', [], async () => [
     { value: (await health.readiness()).ready ? 1 : 0 },
   ]);
@@ -123,14 +85,15 @@ export function createMetrics(parts: MetricsParts): Metrics {
     const { parts: states } = await health.readiness();
     return Object.entries(states).map(([part, state]) => ({ labels: { part }, value: state === 'up' ? 1 : 0 }));
   });
+}
 
-  const requests = new Histogram({
-    name: 'koine_http_request_duration_seconds',
-    help: 'Duration of HTTP requests, from the request to the end of the response',
-    labelNames: ['dialect', 'method', 'route', 'status'],
-    buckets: REQUEST_BUCKETS,
-    registers,
-  });
+function measureSockets({ counter, gauge }: Meters, parts: MetricsParts): void {
+  const bySocketCounts = (read: (counts: SocketCounts) => readonly Sample[]) => () =>
+    [...parts.sockets()].flatMap(([dialect, counts]) =>
+      read(counts).map(({ labels, value }) => ({ labels: { dialect, ...labels }, value })),
+    );
+  const bySocketCode = (read: (counts: SocketCounts) => ReadonlyMap<string, number>, label: string) =>
+    bySocketCounts((counts) => [...read(counts)].map(([code, value]) => ({ labels: { [label]: code }, value })));
 
   gauge(
     'koine_sockets_open',
@@ -162,6 +125,9 @@ export function createMetrics(parts: MetricsParts): Metrics {
     ['dialect'],
     bySocketCounts(({ framesIn }) => [{ value: framesIn }]),
   );
+}
+
+function measureDelivery({ counter, gauge, histogram }: Meters, { hub }: MetricsParts): void {
   counter('koine_frames_sent_total', 'Frames sent to clients', [], () => [{ value: hub.counts.framesOut }]);
   counter('koine_frames_sent_bytes_total', 'Bytes of frames sent to clients', [], () => [
     { value: hub.counts.bytesOut },
@@ -180,6 +146,11 @@ export function createMetrics(parts: MetricsParts): Metrics {
   counter('koine_gap_repaired_events_total', 'Events that were backfilled', [], () => [
     { value: hub.counts.repairedEvents },
   ]);
+}
+
+function measureWork({ counter, gauge, histogram }: Meters, { load, deliveries }: MetricsParts): void {
+  const byLane = (read: (lane: Load['lanes'][number]) => Distribution) => () =>
+    load.lanes.map((lane) => ({ labels: { lane: lane.name }, values: read(lane) }));
 
   gauge('koine_waiting', 'Queue length', ['queue'], () => [
     ...load.lanes.map(({ name, waiting }) => ({ labels: { queue: name }, value: waiting() })),
@@ -190,7 +161,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
     'Attempts to hand something to another server, by outcome',
     ['kind', 'outcome'],
     () =>
-      Object.entries(parts.deliveries).flatMap(([kind, { sent, deferred, givenUp }]) => [
+      Object.entries(deliveries).flatMap(([kind, { sent, deferred, givenUp }]) => [
         { labels: { kind, outcome: 'sent' }, value: sent },
         { labels: { kind, outcome: 'deferred' }, value: deferred },
         { labels: { kind, outcome: 'given_up' }, value: givenUp },
@@ -209,28 +180,16 @@ export function createMetrics(parts: MetricsParts): Metrics {
     'Time from a request to its commit',
     byLane(({ latency }) => latency),
   );
+}
+
+function measureDatabase({ gauge }: Meters, { connections, connectionLimit }: MetricsParts): void {
   gauge('koine_database_connections', 'Connections of the connection pool, by state', ['state'], async () =>
-    Object.entries((await withinDeadline(parts.connections(), DEADLINE)) ?? {}).map(([state, value]) => ({
+    Object.entries((await withinDeadline(connections(), DEADLINE)) ?? {}).map(([state, value]) => ({
       labels: { state },
       value,
     })),
   );
   gauge('koine_database_connections_limit', 'Maximum size of the connection pool', [], () => [
-    { value: parts.connectionLimit },
+    { value: connectionLimit },
   ]);
-
-  return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
-    json: async () => JSON.stringify(await registry.getMetricsAsJSON()),
-    answered: (labels, seconds) => requests.observe(labels, seconds),
-  };
-}
-
-function cumulated(counts: readonly number[]): number[] {
-  let sum = 0;
-  return counts.map((count) => {
-    sum += count;
-    return sum;
-  });
 }

@@ -1,5 +1,6 @@
 /** `/v1/me/email`, `/v1/verifications`: the caller's e-mail address, and whether it is theirs. */
 import { Type } from 'typebox';
+import type { Actor } from '../../../core/model.ts';
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME, PASSWORD } from '../../shared/bounds.ts';
@@ -25,10 +26,15 @@ const OwnEmail = Type.Object(
 );
 const NOTHING_TO_VERIFY = new AppError('not_found', { message: 'There is no address to verify, or no mail server' });
 
-export function serveEmail(app: App, { core, callers }: KoineParts): void {
+export function serveEmail(app: App, parts: KoineParts): void {
+  serveOwnEmail(app, parts);
+  serveVerifications(app, parts);
+}
+
+function serveOwnEmail(app: App, { core, callers }: KoineParts): void {
   const { access, addresses, profiles } = core;
 
-  async function presentEmail(actor: ReturnType<typeof callerOf>) {
+  async function presentEmail(actor: Actor) {
     const { email, emailVerified: verified } = await profiles.ownAccount(actor);
     const pending = await addresses.findPending(actor);
     return { email: email === '' ? null : email, verified, ...(pending !== null && { pending }) };
@@ -57,7 +63,7 @@ export function serveEmail(app: App, { core, callers }: KoineParts): void {
         summary: 'Change the e-mail address',
         description:
           'It changes when the link in the letter to the new address is opened; on a server that sends no mail, at once. The' +
-          ' address before is told.',
+          ' previous address is notified.',
         errors: ['unauthenticated', 'bad_credentials', 'email_taken', 'accounts_elsewhere', 'overloaded'],
         body: EmailBody,
         response: { 200: OwnEmail },
@@ -70,7 +76,9 @@ export function serveEmail(app: App, { core, callers }: KoineParts): void {
       return presentEmail(caller);
     },
   );
+}
 
+function serveVerifications(app: App, { core: { addresses }, callers }: KoineParts): void {
   app.post(
     '/v1/verifications',
     {

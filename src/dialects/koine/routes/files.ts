@@ -23,9 +23,12 @@ const FileQuery = Type.Object({
   alt: Type.Optional(Type.String({ maxLength: PARAMETER, description: 'The file in words.' })),
 });
 
-export function serveFiles(app: App, { core, callers, present }: KoineParts): void {
-  const { community, files, media, profiles, rooms } = core;
+export function serveFiles(app: App, parts: KoineParts): void {
+  serveNewFiles(app, parts);
+  servePictures(app, parts);
+}
 
+function serveNewFiles(app: App, { core: { files, media }, callers, present }: KoineParts): void {
   app.post(
     '/v1/files',
     {
@@ -55,6 +58,11 @@ export function serveFiles(app: App, { core, callers, present }: KoineParts): vo
       return reply.code(201).send(present.file(file));
     },
   );
+}
+
+/** Pictures of the caller, the community and groups. */
+function servePictures(app: App, { core, callers, present }: KoineParts): void {
+  const { community, media, profiles, rooms } = core;
 
   app.put(
     '/v1/me/avatar',

@@ -6,7 +6,7 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
+import { moment, type Presenter } from '../present.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
 import { NOT_YOURS } from './rooms.ts';
@@ -41,18 +41,22 @@ const InviteBody = Type.Object(
   { title: 'NewInvite' },
 );
 
-export function serveInvites(app: App, { core, callers, present }: KoineParts): void {
-  const { rooms } = core;
-  function show({ code, creator, createdAt, expiresAt, uses, maxUses }: CoreInvite) {
-    return {
-      ...{ code, uses },
-      creator: present.person(creator),
-      createdAt: moment(createdAt),
-      expiresAt: moment(expiresAt),
-      ...(maxUses !== null && { maxUses }),
-    };
-  }
+export function serveInvites(app: App, parts: KoineParts): void {
+  serveInvitesOfRoom(app, parts);
+  serveInvite(app, parts);
+}
 
+function showInvite(present: Presenter, { code, creator, createdAt, expiresAt, uses, maxUses }: CoreInvite) {
+  return {
+    ...{ code, uses },
+    creator: present.person(creator),
+    createdAt: moment(createdAt),
+    expiresAt: moment(expiresAt),
+    ...(maxUses !== null && { maxUses }),
+  };
+}
+
+function serveInvitesOfRoom(app: App, { core: { rooms }, callers, present }: KoineParts): void {
   app.post(
     '/v1/rooms/:roomId/invites',
     {
@@ -72,7 +76,7 @@ export function serveInvites(app: App, { core, callers, present }: KoineParts): 
       const { expiresIn: lasts, maxUses } = request.body;
       const wanted = { lasts, maxUses, key: idempotencyKey(request) };
       const made = await rooms.createInvite(callerOf(request), { uid: request.params.roomId }, wanted);
-      return reply.code(201).header('location', `/v1/invites/${made.code}`).send(show(made));
+      return reply.code(201).header('location', `/v1/invites/${made.code}`).send(showInvite(present, made));
     },
   );
 
@@ -89,9 +93,10 @@ export function serveInvites(app: App, { core, callers, present }: KoineParts): 
         response: { 200: Invites },
       },
     },
-    async (request) => ({
-      items: (await rooms.listInvites(callerOf(request), { uid: request.params.roomId })).map(show),
-    }),
+    async (request) => {
+      const invites = await rooms.listInvites(callerOf(request), { uid: request.params.roomId });
+      return { items: invites.map((invite) => showInvite(present, invite)) };
+    },
   );
 
   app.delete(
@@ -113,7 +118,9 @@ export function serveInvites(app: App, { core, callers, present }: KoineParts): 
       return reply.code(204).send(null);
     },
   );
+}
 
+function serveInvite(app: App, { core: { rooms, media }, callers, present }: KoineParts): void {
   app.get(
     '/v1/invites/:code',
     {
@@ -129,7 +136,7 @@ export function serveInvites(app: App, { core, callers, present }: KoineParts): 
     async (request) => {
       const { room, ...invite } = await rooms.getInvitation(callerOf(request), request.params.code);
       const { uid: id, title, membersCount } = room;
-      return { ...show(invite), room: { id, title, avatarUrl: core.media.pictureUrl(room), membersCount } };
+      return { ...showInvite(present, invite), room: { id, title, avatarUrl: media.pictureUrl(room), membersCount } };
     },
   );
 

@@ -41,8 +41,13 @@ const RemovalBody = Type.Object(
 );
 
 export function serveMe(app: App, parts: KoineParts): void {
-  const { core, callers, cookies, present, options } = parts;
-  const { access, exports, media, profiles, removal } = core;
+  serveOwnAccount(app, parts);
+  servePassword(app, parts);
+  serveExport(app, parts);
+}
+
+function serveOwnAccount(app: App, { core, callers, cookies, present, options }: KoineParts): void {
+  const { media, profiles, removal } = core;
 
   app.get(
     '/v1/me',
@@ -114,6 +119,10 @@ export function serveMe(app: App, parts: KoineParts): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+function servePassword(app: App, parts: KoineParts): void {
+  const { callers, core } = parts;
 
   app.put(
     '/v1/me/password',
@@ -131,11 +140,13 @@ export function serveMe(app: App, parts: KoineParts): void {
     async (request, reply) => {
       const caller = callerOf(request);
       const { current, password: next } = request.body;
-      await access.changePassword(caller, { current, next }, request.ip);
+      await core.access.changePassword(caller, { current, next }, request.ip);
       return beginSession(request, reply, { account: caller, parts });
     },
   );
+}
 
+function serveExport(app: App, { core: { exports }, callers }: KoineParts): void {
   app.get(
     '/v1/me/export',
     {

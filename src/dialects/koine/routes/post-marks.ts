@@ -12,10 +12,15 @@ const Liking = Type.Object({ liked: Type.Boolean(), likesCount: schema.Count }, 
 /** When the last one of a page was marked (Unix ms), and its id. */
 const Position = Type.Object({ at: Type.Integer({ minimum: 0, maximum: 8.64e15 }), id: Type.Integer({ minimum: 1 }) });
 
-export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, present }: KoineParts): void {
+export function servePostMarks(app: App, parts: KoineParts): void {
+  serveLikes(app, parts);
+  serveBookmarks(app, parts);
+}
+
+function serveLikes(app: App, { core: { likes }, callers, present }: KoineParts): void {
   for (const [method, liked, summary] of [
     ['PUT', true, 'Like a post'],
-    ['DELETE', false, 'Take a like back'],
+    ['DELETE', false, 'Remove a like'],
   ] as const)
     app.route({
       method,
@@ -52,10 +57,12 @@ export function servePostMarks(app: App, { core: { likes, bookmarks }, callers, 
       return pageOf(reply, { items: items.map(present.person), next });
     },
   );
+}
 
+function serveBookmarks(app: App, { core: { bookmarks }, callers, present }: KoineParts): void {
   for (const [method, bookmarked, summary] of [
     ['PUT', true, 'Bookmark a post'],
-    ['DELETE', false, 'Take a bookmark back'],
+    ['DELETE', false, 'Remove a bookmark'],
   ] as const)
     app.route({
       method,

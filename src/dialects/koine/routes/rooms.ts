@@ -1,6 +1,6 @@
 /** `/v1/rooms`: the rooms of the caller, and the lobby. */
 import { type Static, Type } from 'typebox';
-import type { RoomView } from '../../../core/model.ts';
+import type { Actor, RoomView } from '../../../core/model.ts';
 import type { ActivityMark } from '../../../core/rooms/rooms.ts';
 import { AppError, invalid, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
@@ -51,7 +51,12 @@ export function roomMark(cursor: string | undefined): ActivityMark | null {
   return position && { activeAt: new Date(position[0]), id: position[1] };
 }
 
-export function serveRooms(app: App, { core: { rooms }, callers, present }: KoineParts): void {
+export function serveRooms(app: App, parts: KoineParts): void {
+  serveOwnRooms(app, parts);
+  serveRoom(app, parts);
+}
+
+function serveOwnRooms(app: App, { core: { rooms }, callers, present }: KoineParts): void {
   app.get(
     '/v1/rooms',
     {
@@ -97,7 +102,7 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
 
   async function make(
     { kind, title, avatarUrl, members = [] }: Static<typeof RoomBody>,
-    caller: ReturnType<typeof callerOf>,
+    caller: Actor,
     key: string | null,
   ): Promise<{ room: RoomView; created: boolean }> {
     const look = { ...(title && { title }), ...(avatarUrl && { avatar: avatarUrl }) };
@@ -108,7 +113,9 @@ export function serveRooms(app: App, { core: { rooms }, callers, present }: Koin
       throw invalid('members', uid === undefined ? 'required' : 'many', 'a direct room has one other member');
     return rooms.openDirectView(caller, { uid });
   }
+}
 
+function serveRoom(app: App, { core: { rooms }, callers, present }: KoineParts): void {
   app.get(
     '/v1/rooms/:roomId',
     {

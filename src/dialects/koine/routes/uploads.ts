@@ -37,14 +37,18 @@ const Bytes = Type.Unsafe<unknown>({
   description: 'The bytes from there on, as many as the client likes.',
 });
 
-export function serveUploads(app: App, { core: { uploads }, callers }: KoineParts): void {
+export function serveUploads(app: App, parts: KoineParts): void {
   app.addHook('onSend', async (_request, reply) => void reply.header('tus-resumable', VERSION));
   app.addHook('preValidation', async (request, reply) => {
     if (request.method === 'OPTIONS' || (request.headers['tus-resumable'] ?? VERSION) === VERSION) return;
     void reply.header('tus-version', VERSION);
     throw new AppError('precondition_failed', { message: `the version of tus is ${VERSION}` });
   });
+  serveNewUploads(app, parts);
+  serveUpload(app, parts);
+}
 
+function serveNewUploads(app: App, { core: { uploads }, callers }: KoineParts): void {
   app.options(
     '/v1/uploads',
     {
@@ -85,7 +89,9 @@ export function serveUploads(app: App, { core: { uploads }, callers }: KoinePart
       return withState(reply.code(201).header('location', `/v1/uploads/${made.uid}`), made).send(null);
     },
   );
+}
 
+function serveUpload(app: App, { core: { uploads }, callers }: KoineParts): void {
   app.get(
     '/v1/uploads/:uploadId',
     {
