@@ -512,7 +512,7 @@ export interface paths {
         readonly get: operations["getEmail"];
         /**
          * Change the e-mail address
-         * @description It changes when the link in the letter to the new address is opened; on a server that sends no mail, at once. The address before is told.
+         * @description It changes when the link in the letter to the new address is opened; on a server that sends no mail, at once. The previous address is notified.
          */
         readonly put: operations["setEmail"];
         readonly post?: never;
@@ -834,7 +834,7 @@ export interface paths {
         /** Like a post */
         readonly put: operations["setLike"];
         readonly post?: never;
-        /** Take a like back */
+        /** Remove a like */
         readonly delete: operations["removeLike"];
         readonly options?: never;
         readonly head?: never;
@@ -873,7 +873,7 @@ export interface paths {
         readonly put: operations["setBookmark"];
         readonly post?: never;
         /**
-         * Take a bookmark back
+         * Remove a bookmark
          * @description Nobody else sees it.
          */
         readonly delete: operations["removeBookmark"];
