@@ -34,7 +34,7 @@ export function NewRoomDialog({ onClose }: DialogProps<undefined>) {
             members: people.map(({ id }) => id),
             ...(title.trim() === '' ? {} : { title: title.trim() }),
           }));
-      // The room is there without its picture too.
+      // The room stays if its picture is refused.
       if (picture) await attempt(() => client.rooms.setAvatar(room.id, picture));
       navigate(pathOfRoom(room));
     });

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
+import { IconButton } from './icon.tsx';
 
 type Props = {
   readonly onPick: (picture: File) => void;
@@ -15,11 +16,7 @@ export function PictureButtons({ onPick, onRemove }: Props) {
       <button type="button" class="button" onClick={() => input.current?.click()}>
         {t('choosePicture')}
       </button>
-      {onRemove && (
-        <button type="button" class="button plain" onClick={onRemove}>
-          {t('remove')}
-        </button>
-      )}
+      {onRemove && <IconButton icon="trash-2" label={t('remove')} onClick={onRemove} />}
       <input
         ref={input}
         type="file"
