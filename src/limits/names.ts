@@ -51,7 +51,7 @@ async function ofFamily(family: 4 | 6, answer: Promise<string[]>): Promise<Looku
   return (await answer).map((address) => ({ address, family }));
 }
 
-/** What the operator says of the name. */
+/** The addresses of the name in the hosts file, which the operator keeps. */
 async function findInHosts(name: string): Promise<LookupAddress[]> {
   const lines = (await readFile(HOSTS, 'utf8').catch(() => '')).split('\n');
   return lines.flatMap((line) => {

@@ -76,7 +76,7 @@ export async function insertSanction(db: Db, accountId: number, sanction: NewSan
   return row;
 }
 
-/** What the account made with the key: a sanction against an account, or a ban of sign-ups. */
+/** The result of the account's request with the key: a sanction against an account, or a ban of sign-ups. */
 export async function findKeyedSanction(
   db: Db,
   creatorId: number,

@@ -62,7 +62,7 @@ export async function countChanges(sql: Sql): Promise<number> {
   return row.last;
 }
 
-/** What was changed since then. */
+/** The changes since then. */
 export async function changesSince(sql: Sql, count: number): Promise<string[]> {
   const rows = await sql<{ what: string }[]>`select what from noted_changes where id > ${count} order by id`;
   return rows.map(({ what }) => what);

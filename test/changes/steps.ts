@@ -140,10 +140,8 @@ const LIST: Change = {
       before(
         'src/core/posts/comments.ts',
         ['  insertComments,\n', '  listCommentIds,\n'],
-        [
-          '    /**\n     * Oldest first, without',
-          '    listIds: (postId: number, after: number) => listCommentIds(sql, postId, after, 50),\n\n',
-        ],
+        ['  /**\n   * Oldest first, without', '  listIds(postId: number, after: number): Promise<{ id: number }[]>;\n'],
+        ['    listComments: async', '    listIds: (postId, after) => listCommentIds(sql, postId, after, 50),\n\n'],
       ),
     ),
     step(

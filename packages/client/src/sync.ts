@@ -55,7 +55,7 @@ export function createSyncing({ rest, store, rooms, feed, people, notifications,
     await reopen();
   }
 
-  /** What fails is tried again: before the next connection, or with what is stale. */
+  /** A failed read is retried: before the next connection, or with what is stale. */
   async function reopen(): Promise<void> {
     for (const state of formerStates) {
       if (state.me?.id === store.confirmed.me?.id) await openAsIn(state);

@@ -17,7 +17,7 @@ import { createPostReader, type PostReader } from './post-reader.ts';
 import { createPostViews } from './post-views.ts';
 import { createPosts, type PostLimits, type Posts } from './posts.ts';
 
-/** What the board adds to core. */
+/** The parts of core that the board adds. */
 export type BoardCommands = {
   readonly board: Board;
   readonly posts: Posts &

@@ -8,7 +8,7 @@ import type { Account, Person, Role, ShowPerson } from '../model.ts';
 import type { Notify } from '../notifications/notify.ts';
 import { readRoomViews } from './room-views.ts';
 
-/** What adding an account to a room needs, to show and notify it. */
+/** Dependencies of adding an account: to show and to notify it. */
 export type JoiningParts = { readonly show: ShowPerson; readonly notify: Notify };
 
 export type Member = { readonly person: Person; readonly role: Role };

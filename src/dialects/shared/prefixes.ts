@@ -1,4 +1,4 @@
-/** Whose a path is, also where no route matches: each dialect, and each form of hooks, declares its prefixes. */
+/** The owner of a path, also if no route matches: each dialect, and each form of hooks, declares its prefixes. */
 import type { Dialect } from '../dialect.ts';
 
 type Owner = Pick<Dialect, 'prefixes'>;
