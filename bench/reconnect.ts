@@ -9,11 +9,14 @@ import type { Case, Options, Stage, Suite } from './suite.ts';
 
 /** A member not back by then counts as lost. */
 const DEADLINE_SECONDS = 90;
+/** V8 collects the garbage of a heap that was busy and is idle after 100 s. */
+const REST_SECONDS = 110;
 
 const columns: Column[] = [
   { heading: 'members', figure: 'members', digits: 0 },
   { heading: 'bytes/socket', figure: 'bytesPerSocket', digits: 0 },
   { heading: 'after return', figure: 'bytesAfterReturn', digits: 0 },
+  { heading: 'at rest', figure: 'bytesAtRest', digits: 0 },
   { heading: 'all back s', figure: 'allBackSeconds', digits: 2 },
   { heading: 'statements/member', figure: 'statementsPerMember', digits: 3 },
   { heading: 'CPU server', figure: 'serverCpu', digits: 2 },
@@ -70,11 +73,14 @@ async function measure(stand: Stand): Promise<{ figures: Figures; problems: stri
   await sleep(1_000);
   const statements = (await nodes.database.statements()) - before.statements;
   const returned = await settledMemory(second.pid);
+  await sleep(REST_SECONDS * 1_000);
+  const rested = await settledMemory(second.pid);
   return {
     figures: {
       members,
       bytesPerSocket: (full - empty) / members,
       bytesAfterReturn: (returned - empty) / members,
+      bytesAtRest: (rested - empty) / members,
       allBackSeconds: seconds,
       statementsPerMember: statements / members,
       attemptsPerMember: 1 + sum(reports.flatMap(({ failed }) => Object.values(failed))) / members,
