@@ -37,7 +37,7 @@ export async function indexRoom(db: Db, roomId: number, limit: number): Promise<
   const [row] = await db<{ count: number }[]>`
     with place as (
       select p.seq, s.head from search_positions p join streams s on s.id = p.room_id
-       where p.room_id = ${roomId} for update of p skip locked
+       where p.room_id = ${roomId} and ${flushedLater(db)} for update of p skip locked
     ), changed as (
       select c.*
         from place
@@ -66,6 +66,13 @@ export async function indexRoom(db: Db, roomId: number, limit: number): Promise<
   return row?.count ?? null;
 }
 
+/**
+ * The commit does not wait for the disk, for which messages would wait in turn: what a crash undoes is as a whole not indexed yet.
+ */
+function flushedLater(db: Db): Fragment {
+  return db`set_config('synchronous_commit', 'off', true) = 'off'`;
+}
+
 function wordsOfMessage(db: Db) {
   return db`to_tsvector('koine', ${separated(db, db`m.body`)}) || array_to_tsvector(
     array[${MARK.room}::text || m.room_id, ${MARK.author}::text || m.author_id]
@@ -84,6 +91,7 @@ export async function indexPosts(db: Db, limit: number): Promise<number> {
     with taken as (
       delete from post_search_queue
        where post_id in (select post_id from post_search_queue order by post_id limit ${limit} for update skip locked)
+         and ${flushedLater(db)}
       returning post_id
     ), indexed as (
       insert into post_search (post_id, words)
@@ -101,7 +109,7 @@ export function textOfPost(db: Db) {
   return db`(coalesce(p.title || ${'\n'}::text, '') || p.body)`;
 }
 
-/** Everything is indexed again, beside what is indexed already. @returns how many messages and posts that are, about */
+/** Everything is indexed anew, beside what is indexed already. @returns how many messages and posts that are, about */
 export async function forgetSearchPositions(db: Db): Promise<number> {
   const [row] = await db<[{ count: number }]>`
     with rooms as (update search_positions set seq = 0),
