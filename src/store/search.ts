@@ -79,7 +79,7 @@ export async function findMessagesAmongNewest(
             cross join lateral (${read(db`room_id = room.id`, size)}) as s`;
   return amongNewest(
     db,
-    db`select id, ${milliseconds(db)} as at, part, ${isMine(db, rooms)} and ${matches(db, wanted)} as is_match
+    db`select id, ${milliseconds(db)} as at, part, ${isMine(db, rooms)} and ${matchesEach(db, wanted)} as is_match
          from (${newest}) as newest`,
     { size, limit },
   );
@@ -89,7 +89,7 @@ export async function findPostsAmongNewest(db: Db, wanted: SearchedFor, limit: n
   const below = wanted.mark === null ? db`true` : db`id < ${wanted.mark.id}`;
   return amongNewest(
     db,
-    db`select p.id, p.id as at, 0 as part, ${isPostInTime(db, wanted)} and ${matches(db, wanted)} as is_match
+    db`select p.id, p.id as at, 0 as part, ${isPostInTime(db, wanted)} and ${matchesEach(db, wanted)} as is_match
          from (select id, created_at from posts where ${below} order by id desc limit ${NEWEST}) as p
          left join lateral (select words from post_search where post_id = p.id offset 0) as s on true`,
     { size: NEWEST, limit },
@@ -158,17 +158,26 @@ function isPostInTime(db: Db, { before, after }: SearchedFor) {
 }
 
 /**
- * The marks of rooms keep the index from reading what is in other rooms. They are a condition of their own: within one condition,
- * the index would read all messages of the rooms where each room has fewer than the words have.
+ * For the index. The marks of rooms keep it from reading what is in other rooms. They are a condition of their own: within one
+ * condition, the index would read all messages of the rooms where each room has fewer than the words have.
  */
-function matches(db: Db, { query, authorId, hasFiles }: SearchedFor, rooms: SearchedRooms = []) {
+function matches(db: Db, wanted: SearchedFor, rooms: SearchedRooms = []) {
+  const isFound = db`words @@ (${tsquery(db, wanted.query)} && ${marksOf(wanted)}::tsquery)`;
+  if ('accountId' in rooms || rooms.length === 0) return isFound;
+  return db`${isFound} and words @@ ${rooms.map((id) => `'${MARK.room}${id}'`).join('|')}::tsquery`;
+}
+
+/** For one row after the other: the query is made once. */
+function matchesEach(db: Db, wanted: SearchedFor) {
+  return db`words @@ (select ${tsquery(db, wanted.query)} && ${marksOf(wanted)}::tsquery)`;
+}
+
+function marksOf({ authorId, hasFiles }: SearchedFor): string {
   const marks = [
     ...(authorId === null ? [] : [`'${MARK.author}${authorId}'`]),
     ...(hasFiles ? [`'${MARK.files}'`] : []),
   ];
-  const isFound = db`words @@ (${tsquery(db, query)} && ${marks.join('&')}::tsquery)`;
-  if ('accountId' in rooms || rooms.length === 0) return isFound;
-  return db`${isFound} and words @@ ${rooms.map((id) => `'${MARK.room}${id}'`).join('|')}::tsquery`;
+  return marks.join('&');
 }
 
 function tsquery(db: Db, { words, starts }: SearchQuery) {
