@@ -13,13 +13,15 @@ import { BOARD_STREAM, type KoineHub } from '../events/events.ts';
 const DELAY = 200;
 /** Ms between two looks for what no node has indexed. */
 const LOOK = 60_000;
-/** Texts in one statement: bounds its locks and its transaction. */
-const BATCH = 500;
+/** Texts in one statement. They write some 50 KiB each to the log of the database, for which the commits of messages wait. */
+const BATCH = 50;
+/** Of a command, for which nobody waits. */
+const LARGE_BATCH = 500;
 /**
- * While people write that many messages during a batch, a backlog is indexed with pauses, this number of ms for each ms of work: messages
- * come first, and what waits is indexed at full speed when they are fewer.
+ * A backlog is indexed with pauses, of so many ms for each ms of work as people wrote `BUSY` messages during a batch: messages come
+ * first, and what waits is indexed at full speed when they are fewer.
  */
-const BUSY = 50;
+const BUSY = 20;
 const PAUSES = 9;
 /** Rooms that wait; beyond, they wait for the next look. Bounds memory. */
 const MAX_ROOMS = 100_000;
@@ -56,16 +58,15 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
   /** A later look, of any node, finds the rest. */
   const requireOpen = () => closing.signal.throwIfAborted();
 
-  /** Between two batches. */
-  function takingTurns(): (count: number) => Promise<void> {
-    let [began, before] = [performance.now(), published];
-    return async (count) => {
+  async function inBatches(index: IndexBatch): Promise<number | null> {
+    for (;;) {
+      const [began, before] = [performance.now(), published];
+      const count = await index(BATCH);
       requireOpen();
-      const isBusy = published - before >= BUSY;
-      if (count === BATCH && isBusy)
-        await rest((performance.now() - began) * PAUSES, undefined, { signal: closing.signal });
-      [began, before] = [performance.now(), published];
-    };
+      if (count !== BATCH) return count;
+      const pauses = Math.min(PAUSES, Math.floor((published - before) / BUSY));
+      await rest((performance.now() - began) * pauses, undefined, { signal: closing.signal });
+    }
   }
 
   async function look(): Promise<void> {
@@ -80,9 +81,9 @@ export function startIndexer(sql: Sql, hub: Pick<KoineHub, 'onPublished'>, warn:
     for (const room of [...rooms]) {
       rooms.delete(room);
       // Another node that indexes it now may not see yet what was written here.
-      if ((await attempt(() => indexAll(sql, room, takingTurns()))) === false) rooms.add(room);
+      if ((await attempt(() => indexAll(sql, room, inBatches))) === false) rooms.add(room);
     }
-    if (withPosts) await attempt(() => indexAllPosts(sql, takingTurns()));
+    if (withPosts) await attempt(() => indexAllPosts(sql, inBatches));
   }
 
   /** A failure keeps nothing else from being indexed: the next look finds what is missing. */
@@ -115,23 +116,19 @@ async function* unindexedRooms(sql: Sql): AsyncGenerator<number> {
   } while (page.length === LOOKED_AT);
 }
 
+/** Indexes the next texts, at most so many. @returns how many it were; null: another node does it now */
+type IndexBatch = (limit: number) => Promise<number | null>;
+/** Batch after batch, until one is not full. @returns as the last batch */
+type InBatches = (index: IndexBatch) => Promise<number | null>;
+
 /** @returns false: another node indexes the room now */
-async function indexAll(
-  sql: Sql,
-  roomId: number,
-  onIndexed: (count: number) => void | Promise<void>,
-): Promise<boolean> {
+async function indexAll(sql: Sql, roomId: number, inBatches: InBatches): Promise<boolean> {
   await beginRoomIndex(sql, roomId);
-  let count: number | null;
-  do {
-    count = await indexRoom(sql, roomId, BATCH);
-    await onIndexed(count ?? 0);
-  } while (count === BATCH);
-  return count !== null;
+  return (await inBatches((limit) => indexRoom(sql, roomId, limit))) !== null;
 }
 
-async function indexAllPosts(sql: Sql, onIndexed: (count: number) => void | Promise<void>): Promise<void> {
-  for (let count = BATCH; count === BATCH; await onIndexed(count)) count = await indexPosts(sql, BATCH);
+async function indexAllPosts(sql: Sql, inBatches: InBatches): Promise<void> {
+  await inBatches((limit) => indexPosts(sql, limit));
 }
 
 export type IndexProgress = {
@@ -143,12 +140,17 @@ export type IndexProgress = {
 /** Indexes what was written without a server that runs. @returns how many texts it were */
 export async function indexPending(sql: Sql, { signal, onProgress }: IndexProgress): Promise<number> {
   let done = 0;
-  const add = (count: number) => {
-    signal.throwIfAborted();
-    done += count;
-    onProgress(done);
+  const inBatches: InBatches = async (index) => {
+    let count: number | null;
+    do {
+      count = await index(LARGE_BATCH);
+      signal.throwIfAborted();
+      done += count ?? 0;
+      onProgress(done);
+    } while (count === LARGE_BATCH);
+    return count;
   };
-  for await (const room of unindexedRooms(sql)) await indexAll(sql, room, add);
-  await indexAllPosts(sql, add);
+  for await (const room of unindexedRooms(sql)) await indexAll(sql, room, inBatches);
+  await indexAllPosts(sql, inBatches);
   return done;
 }
