@@ -12,7 +12,7 @@ export type Filled = { dataDir: string; tokens: string[] };
 /** `window`: messages of each sender in flight. `pauseMs`: between an echo and the sender's next message. */
 const LOADS = {
   'all they can': { window: 32, pauseMs: 0 },
-  // So few that the lane does not rest: it indexes what the other load has left.
+  // So few that the lane rests little.
   '500/s': { window: 1, pauseMs: 100 },
 };
 /** After any message: the lane finds nothing to do. */
