@@ -114,19 +114,9 @@ function readSettings(read: SettingsReader) {
     metricsToken: read.secret('METRICS_TOKEN', { minLength: 16 }),
     /** OpenTelemetry exporter, under OpenTelemetry's own names; undefined: no spans. */
     tracing: readTracing(read),
-    tokens: {
-      /** Signs tokens (HS256); generated and stored in the data directory if not set. */
-      secret: read.secret('JWT_SECRET', { minLength: 32 }),
-      /** Seconds. */
-      ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
-    },
+    tokens: readTokens(read),
     /** Lifetimes of the messenger's token pairs, in seconds. */
-    tokenPairs: {
-      access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
-      refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
-      /** The longest lifetime of a session, regardless of refreshes. */
-      session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
-    },
+    tokenPairs: readTokenPairs(read),
     /** An external issuer of tokens. */
     issuer: readIssuer(read),
     /** OpenID providers where people sign in, in the order of their buttons. */
@@ -143,12 +133,7 @@ function readSettings(read: SettingsReader) {
     registration: readRegistration(read),
     /** Whether accounts may be created and sign in with a password here. */
     localAccounts: readLocalAccounts(read),
-    passwords: {
-      /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
-      memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
-      passes: read.integer('ARGON2_PASSES', 2, { min: 1, max: 100 }),
-      cores,
-    },
+    passwords: readPasswordCost(read, cores),
     /** Characters (code points). */
     messageLength: read.integer('MESSAGE_LENGTH', 4_000, { min: 1, max: 100_000 }),
     postLength: read.integer('POST_LENGTH', 20_000, { min: 1, max: 100_000 }),
@@ -163,35 +148,68 @@ function readSettings(read: SettingsReader) {
     hideEmails: read.flag('HIDE_EMAILS'),
     /** Messages of backfill that a new relay socket receives before the live ones. */
     relayHistory: read.integer('RELAY_HISTORY', 1_000, { min: 0, max: 1_000_000 }),
-    uploads: {
-      /** Files per request. */
-      files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
-      /** Bytes of each file that comes in one request, and of one that comes in parts. */
-      fileBytes: read.integer('FILE_BYTES', 104_857_600, { min: 1_024, max: 10_737_418_240 }),
-      largeFileBytes: read.integer('LARGE_FILE_BYTES', 4_294_967_296, { min: 1_024, max: 1_099_511_627_776 }),
-      /** Bytes per picture. */
-      bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
-      /** Width × height of a picture, summed over all frames. Decoding takes up to four bytes per pixel. */
-      pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
-      cores,
-      /** Bytes of uploads in progress, in this process. */
-      spool: Math.floor(
-        read.integer('SPOOL_BYTES', 2_147_483_648, { min: 1_048_576, max: 1_099_511_627_776 }) / workers,
-      ),
-    },
+    uploads: readUploads(read, { cores, workers }),
     /** Object store for files; undefined: on disk, in the data directory. */
     s3: readS3(read),
     limits: readLimits(read),
-    sockets: {
-      /** Seconds between pings; a socket that is silent for two intervals is closed. */
-      heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
-      /** Seconds until a socket must have authenticated. */
-      authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
-      /** Sustained frames per second of an account, over all its sockets; the burst is ten seconds' worth. */
-      rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
-      /** Bytes queued for one socket before it is closed as a slow client. */
-      backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
-    },
+    sockets: readSockets(read),
+  };
+}
+
+function readTokens(read: SettingsReader) {
+  return {
+    /** Signs tokens (HS256); generated and stored in the data directory if not set. */
+    secret: read.secret('JWT_SECRET', { minLength: 32 }),
+    /** Seconds. */
+    ttl: read.seconds('TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+  };
+}
+
+function readTokenPairs(read: SettingsReader) {
+  return {
+    access: read.seconds('ACCESS_TOKEN_TTL', 300, { min: 10, max: 24 * 3600 }),
+    refresh: read.seconds('REFRESH_TOKEN_TTL', 24 * 3600, { min: 60, max: 365 * 24 * 3600 }),
+    /** The longest lifetime of a session, regardless of refreshes. */
+    session: read.seconds('SESSION_MAX_AGE', 90 * 24 * 3600, { min: 60, max: 10 * 365 * 24 * 3600 }),
+  };
+}
+
+function readPasswordCost(read: SettingsReader, cores: number) {
+  return {
+    /** argon2id's cost: OWASP's Password Storage Cheat Sheet, m=19 MiB, t=2, p=1. */
+    memoryKiB: read.integer('ARGON2_MEMORY', 19_456, { min: 8, max: 4_194_304 }),
+    passes: read.integer('ARGON2_PASSES', 2, { min: 1, max: 100 }),
+    cores,
+  };
+}
+
+function readUploads(read: SettingsReader, { cores, workers }: { cores: number; workers: number }) {
+  return {
+    /** Files per request. */
+    files: read.integer('UPLOAD_FILES', 10, { min: 1, max: 100 }),
+    /** Bytes of each file that comes in one request, and of one that comes in parts. */
+    fileBytes: read.integer('FILE_BYTES', 104_857_600, { min: 1_024, max: 10_737_418_240 }),
+    largeFileBytes: read.integer('LARGE_FILE_BYTES', 4_294_967_296, { min: 1_024, max: 1_099_511_627_776 }),
+    /** Bytes per picture. */
+    bytes: read.integer('UPLOAD_BYTES', 10_485_760, { min: 1_024, max: 1_073_741_824 }),
+    /** Width × height of a picture, summed over all frames. Decoding takes up to four bytes per pixel. */
+    pixels: read.integer('IMAGE_PIXELS', 50_000_000, { min: 10_000, max: 268_000_000 }),
+    cores,
+    /** Bytes of uploads in progress, in this process. */
+    spool: Math.floor(read.integer('SPOOL_BYTES', 2_147_483_648, { min: 1_048_576, max: 1_099_511_627_776 }) / workers),
+  };
+}
+
+function readSockets(read: SettingsReader) {
+  return {
+    /** Seconds between pings; a socket that is silent for two intervals is closed. */
+    heartbeat: read.seconds('SOCKET_HEARTBEAT', 30, { min: 1, max: 3_600 }),
+    /** Seconds until a socket must have authenticated. */
+    authTimeout: read.seconds('SOCKET_AUTH_TIMEOUT', 10, { min: 1, max: 300 }),
+    /** Sustained frames per second of an account, over all its sockets; the burst is ten seconds' worth. */
+    rate: read.integer('SOCKET_RATE', 20, { min: 1, max: 1_000_000 }),
+    /** Bytes queued for one socket before it is closed as a slow client. */
+    backlog: read.integer('SOCKET_BACKLOG', 1_048_576, { min: 65_536, max: 1_073_741_824 }),
   };
 }
 
