@@ -3,14 +3,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gathering } from './gathering.ts';
 
-test('the first batch begins in the next turn, the next one some time later', async () => {
-  const schedule = gathering(30);
-  const begun: number[] = [];
-  const batch = () => new Promise<void>((resolve) => schedule(() => resolve(void begun.push(performance.now()))));
-  const first = batch();
-  assert.deepEqual(begun, []);
-  await first;
-  await batch();
-  const [one = 0, two = 0] = begun;
-  assert.ok(two - one >= 29, `${two - one} ms`);
+const INTERVAL = 60_000;
+
+test('the first batch begins in the next turn, the next one an interval later', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  const schedule = gathering(INTERVAL);
+  const begun: string[] = [];
+  schedule(() => void begun.push('first'));
+  assert.equal(begun.length, 0);
+  await nextTurn();
+  assert.deepEqual(begun, ['first']);
+  schedule(() => void begun.push('second'));
+  await nextTurn();
+  t.mock.timers.tick(INTERVAL / 2);
+  assert.deepEqual(begun, ['first']);
+  t.mock.timers.tick(INTERVAL / 2);
+  assert.deepEqual(begun, ['first', 'second']);
 });
