@@ -51,6 +51,9 @@ test(
     await pour(30);
     await visit(ann, through, '/lobby');
     await page.locator('[data-seq="30"]').waitFor();
+    // The room opens at what is unread: the reader goes to its end.
+    await page.evaluate(`document.querySelector('.timeline').scrollTop = 1e6`);
+    await page.locator('.jump').waitFor({ state: 'detached' });
     await page.evaluate(COUNT_CHANGES);
     proxy.hold();
     await pour(BURST);
