@@ -8,11 +8,17 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 import { TestClient } from './clients.ts';
 import { compare } from './compare.ts';
 
-test('a client that cannot resume reads again what it showed, and goes on from there', async (t) => {
+/** A server, and a proxy in front of it whose connections can be cut. */
+async function serveThroughProxy(t: TestContext) {
   const server = await startTestServer(t);
   const { hostname, port } = new URL(server.url);
   const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
   atEnd(t, () => proxy.close());
+  return { server, proxy };
+}
+
+test('a client that cannot resume reads again what it showed, and goes on from there', async (t) => {
+  const { server, proxy } = await serveThroughProxy(t);
   const [ann, bob, cleo] = await Promise.all(['ann', 'bob', 'cleo'].map((name) => member(server, name)));
   if (!ann || !bob || !cleo) throw new Error('three members');
   const room = (
@@ -57,10 +63,7 @@ test('a client that cannot resume reads again what it showed, and goes on from t
 });
 
 test('what cannot be read again in another epoch is tried again', async (t) => {
-  const server = await startTestServer(t);
-  const { hostname, port } = new URL(server.url);
-  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
-  atEnd(t, () => proxy.close());
+  const { server, proxy } = await serveThroughProxy(t);
   const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => member(server, name)));
   if (!ann || !bob) throw new Error('two members');
   await ann.do('PUT', `/blocks/${bob.id}`);
@@ -102,10 +105,7 @@ test('what cannot be read again in another epoch is tried again', async (t) => {
 
 /** A client without a socket, whose feed was reset. Its next read of the feed is answered when `heard` is in an answer with events. */
 async function resetPolling(t: TestContext, heard: RegExp) {
-  const server = await startTestServer(t);
-  const { hostname, port } = new URL(server.url);
-  const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
-  atEnd(t, () => proxy.close());
+  const { server, proxy } = await serveThroughProxy(t);
   const [ann, bob] = await Promise.all(['ann', 'bob'].map((name) => member(server, name)));
   if (!ann || !bob) throw new Error('two members');
   let isHeld = false;

@@ -68,7 +68,7 @@ export function createStaleReading({ store, rooms, feed, notifications, tell, re
     if (found.length > 0) tell({ type: 'follow', have });
   }
 
-  /** One after the other. What fails stays stale, and is tried again later. */
+  /** Reads stale streams one after the other. A stream whose read fails stays stale, and is retried later. */
   async function readStale(): Promise<void> {
     if (isReading || again !== null) return;
     isReading = true;

@@ -39,7 +39,7 @@ export type IncomingHooks = {
   listHooks(actor: Actor, ref: RoomRef): Promise<IncomingHook[]>;
   /** @throws AppError `not_found` | `forbidden` | `invalid` */
   changeHook(actor: Actor, ref: RoomRef, id: string, wanted: Partial<BotLook>): Promise<IncomingHook>;
-  /** Whoever has its former secret writes no more. @returns the hook and its new secret @throws AppError `not_found` | `forbidden` */
+  /** Gives the hook a new secret; the former one ends at once. @returns the hook and its new secret @throws AppError `not_found` | `forbidden` */
   renewHook(actor: Actor, ref: RoomRef, id: string): Promise<IncomingHook & { secret: string }>;
   /** Its messages stay, and its account as long as they do. @throws AppError `not_found` | `forbidden` */
   removeHook(actor: Actor, ref: RoomRef, id: string): Promise<void>;

@@ -38,7 +38,7 @@ export type Uploads = {
   /** Ends the request that writes to it. @throws AppError `not_found` | `wrong_offset`: it is being stored at this moment */
   find(actor: Owner, uid: string): Promise<UploadState>;
   /**
-   * Appends what comes; the last part makes it a file. What came before the stream failed stays.
+   * Appends what comes; the last part makes it a file. Bytes that arrived before the stream failed stay.
    * @throws AppError `not_found` | `wrong_offset` | `too_large`: there is more than its length | as `StoredFiles.keep`
    */
   append(actor: Owner, uid: string, offset: number, stream: Readable): Promise<UploadState>;
