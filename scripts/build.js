@@ -102,15 +102,16 @@ export function ensureBuilt(scope = 'server', say = () => {}) {
 function build(scope) {
   // Taken before compiling: sources that change meanwhile are built again.
   const of = (hash) => Object.fromEntries(['server', scope].map((name) => [name, hash(name)]));
-  const stamp = { quick: of(quickFingerprint), ...of(fingerprint) };
+  const stamp = { quick: of(quickFingerprint), ...of(fingerprint), web: webFingerprint() };
   const made = join(ROOT, `dist.${process.pid}`);
   const old = `${made}.old`;
   try {
     run(process.execPath, [COMPILER, '-p', join(ROOT, SCOPES[scope].settings), '--outDir', made]);
     bundlePackages(made);
     bundleEntries(made);
-    for (const folder of workspaces('build'))
-      process.stderr.write(run('npm', ['run', 'build', '--silent', '--workspace', folder]));
+    if (stamp.web !== readStamp()?.web || lacksWebClient())
+      for (const folder of workspaces('build'))
+        process.stderr.write(run('npm', ['run', 'build', '--silent', '--workspace', folder]));
     if (scope === 'tests') linkPackages(made);
     writeFileSync(join(made, STAMP), JSON.stringify(stamp));
     if (existsSync(DIST)) renameSync(DIST, old);
@@ -118,6 +119,19 @@ function build(scope) {
   } finally {
     for (const folder of [made, old]) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Compiles one changed source into an existing build with the tests, in a tenth of a build's time, for mutation testing.
+ * Server processes, which run bundles, build the rest when they start.
+ */
+function compileFile(file) {
+  const settings = join(ROOT, 'tsconfig.file.json');
+  writeFileSync(settings, JSON.stringify({ extends: `./${SCOPES.tests.settings}`, files: [file], include: [] }));
+  run(process.execPath, [COMPILER, '-p', settings, '--outDir', DIST]);
+  const compiled = join(DIST, file.replace(/\.ts$/, '.js'));
+  const text = readFileSync(compiled, 'utf8');
+  writeFileSync(compiled, linkBundled(compiled, text, join(DIST, 'packages')));
 }
 
 /** @returns what it wrote to its standard error */
@@ -147,9 +161,13 @@ function bundlePackages(made) {
     `--outdir=${place}`,
   ]);
   for (const [file, text] of texts) {
-    const bundled = text.replace(BUNDLED, (name) => relative(dirname(file), join(place, `${name}.js`)));
+    const bundled = linkBundled(file, text, place);
     if (bundled !== text) writeFileSync(file, bundled);
   }
+}
+
+function linkBundled(file, text, place) {
+  return text.replace(BUNDLED, (name) => relative(dirname(file), join(place, `${name}.js`)));
 }
 
 /** Makes `entries/` beside the modules, which tests load. */
@@ -198,6 +216,15 @@ export function fingerprint(scope) {
   return hashOf(scope, (file) => readFileSync(file));
 }
 
+/** A hash of what the workspaces with a build of their own are made of. */
+function webFingerprint() {
+  const folders = [...workspaces('build'), ...workspaces().filter((name) => name.startsWith('packages'))];
+  const files = [join(ROOT, 'package-lock.json')].filter(existsSync);
+  return hashFiles([...files, ...folders.flatMap((folder) => filesUnder(join(ROOT, folder)))], (file) =>
+    readFileSync(file),
+  );
+}
+
 /** A hash of names, sizes and times of change, which no program can set. Takes 10 ms. */
 function quickFingerprint(scope) {
   return hashOf(scope, (file) => {
@@ -207,8 +234,12 @@ function quickFingerprint(scope) {
 }
 
 function hashOf(scope, describe) {
+  return hashFiles(sourcesOf(scope), describe);
+}
+
+function hashFiles(files, describe) {
   const hash = createHash('sha256');
-  for (const file of sourcesOf(scope))
+  for (const file of files)
     hash
       .update(`${file.slice(ROOT.length)}\0`)
       .update(describe(file))
@@ -289,6 +320,7 @@ function isAlive(pid) {
 /** `--if-possible`: for `npm ci --omit=dev`, which has no compiler and uses an existing build. */
 function main(flags) {
   try {
+    if (flags[0] === '--file') return compileFile(flags[1]);
     ensureBuilt(flags.includes('--tests') ? 'tests' : 'server');
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;

@@ -12,6 +12,8 @@ import type { Workshop } from './workshop.ts';
 const CACHE = 'node_modules/.cache/koine-mutants';
 /** Everything that may change the lines a test reaches, besides the test itself. */
 const GROUNDS = ['src', 'migrations', 'test', 'package-lock.json'];
+/** Loaded by processes of their own only. */
+const PROGRAMS = ['src/main.ts', 'src/cli.ts', 'src/process/worker.ts'];
 /** Test files that take longer are not used, in ms. */
 const LONGEST = 240_000;
 
@@ -24,7 +26,12 @@ type Recorded = {
   readonly lines: Readonly<Record<string, readonly number[]>>;
 };
 
-export type TestFile = { readonly file: string; readonly ms: number };
+export type TestFile = {
+  readonly file: string;
+  readonly ms: number;
+  /** It runs the programs, and not only modules. */
+  readonly runsPrograms: boolean;
+};
 export type Recording = {
   /** Test files that reach the fault, the fastest detection first. */
   reaching(fault: Fault): TestFile[];
@@ -86,7 +93,12 @@ async function recordOne(file: string, workshop: Workshop, reader: CoverageReade
 function reaching(fault: Fault, recorded: readonly Recorded[]): TestFile[] {
   return recorded
     .filter(({ passed, lines }) => passed && reaches(fault, lines[fault.file] ?? []))
-    .map(({ file, ms, lines }) => ({ file, ms, cost: ms / (lines[fault.file] ?? []).length }))
+    .map(({ file, ms, lines }) => ({
+      file,
+      ms,
+      runsPrograms: PROGRAMS.some((program) => program in lines),
+      cost: ms / (lines[fault.file] ?? []).length,
+    }))
     .sort((a, b) => a.cost - b.cost);
 }
 

@@ -37,8 +37,9 @@ function row(name: string, trials: readonly Trial[]): string {
   return name.padEnd(10) + cells.join('');
 }
 
-function survivor({ file, line, kind, before, after, result, reaching }: Trial): string {
-  const why = result === 'not reached' ? 'no test reaches it' : `${reaching} test files reach it`;
+function survivor({ file, line, kind, before, after, result, reaching, untried }: Trial): string {
+  const leftOut = untried > 0 ? `, ${untried} of them left out` : '';
+  const why = result === 'not reached' ? 'no test reaches it' : `${reaching} test files reach it${leftOut}`;
   return `${file}:${line}  ${kind} (${why})\n  - ${cut(before)}\n  + ${cut(after)}\n`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutants [-- --seed n --count m --minutes t --workers w --area a --json file]`: mutation testing, one
+ * `npm run test:mutants [-- --seed n --count m --minutes t --budget s --workers w --area a --json file]`: mutation testing, one
  * plausible fault at a time. Lists the surviving faults; exits with 0 unless it fails itself.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +19,8 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200' },
     /** Eight hours. */
     minutes: { type: 'string', default: '480' },
+    /** Of the tests of one fault, in seconds. */
+    budget: { type: 'string', default: '240' },
     workers: { type: 'string', default: '2' },
     area: { type: 'string', multiple: true, default: [...AREAS] },
     json: { type: 'string' },
@@ -57,7 +59,7 @@ async function tryAll(all: readonly Sample[]): Promise<void> {
     await Promise.all(
       workshops.map(async (workshop) => {
         for (let fault = left.shift(); fault !== undefined && inTime(); fault = left.shift()) {
-          const trial = await attempt(fault, recording, workshop);
+          const trial = await attempt(fault, recording, workshop, Number(values.budget) * 1_000);
           if (stopped.signal.aborted) return;
           trials.push(trial);
           print(progress(trial, trials.length, all.length));

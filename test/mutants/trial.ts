@@ -14,17 +14,27 @@ export type Trial = Sample & {
   readonly by: string | null;
   /** Test files that reach the fault. */
   readonly reaching: number;
+  /** Those that were left out for want of time. */
+  readonly untried: number;
   readonly ms: number;
 };
 
-export async function attempt(fault: Sample, recording: Recording, workshop: Workshop): Promise<Trial> {
-  const tests = recording.reaching(fault);
+/** @param budgetMs a fault survives when the tests of that total duration have passed, and the others are left out */
+export async function attempt(
+  fault: Sample,
+  recording: Recording,
+  workshop: Workshop,
+  budgetMs: number,
+): Promise<Trial> {
+  const reaching = recording.reaching(fault);
+  const tests = within(budgetMs, reaching);
   const begun = performance.now();
   const trial = (result: Trial['result'], by: string | null): Trial => ({
     ...fault,
     result,
     by,
-    reaching: tests.length,
+    reaching: reaching.length,
+    untried: reaching.length - tests.length,
     ms: Math.round(performance.now() - begun),
   });
   if (tests.length === 0) return trial('not reached', null);
@@ -33,6 +43,7 @@ export async function attempt(fault: Sample, recording: Recording, workshop: Wor
     for (const group of inGroups(tests)) {
       const usual = group.reduce((sum, { ms }) => sum + ms, 0);
       const files = group.map(({ file }) => file);
+      if (group.some(({ runsPrograms }) => runsPrograms)) await workshop.buildPrograms();
       const outcome = await workshop.test(files, usual * PATIENCE.factor + PATIENCE.ms);
       if (outcome.result === 'timed out') return trial('timed out', outcome.test);
       if (outcome.result === 'failed') return trial('killed', outcome.test);
@@ -41,6 +52,15 @@ export async function attempt(fault: Sample, recording: Recording, workshop: Wor
   } finally {
     await mend();
   }
+}
+
+/** The first tests with that total duration, and at least one. */
+function within(budgetMs: number, tests: readonly TestFile[]): TestFile[] {
+  let left = budgetMs;
+  return tests.filter(({ ms }, index) => {
+    left -= ms;
+    return index === 0 || left >= 0;
+  });
 }
 
 function inGroups(tests: readonly TestFile[]): TestFile[][] {

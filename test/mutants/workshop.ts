@@ -18,6 +18,8 @@ export type Workshop = {
   readonly root: string;
   /** Applies a fault to a source. @returns a function that reverts it */
   break(fault: Fault): Promise<() => Promise<void>>;
+  /** Builds what server processes run, unless that is done since the last fault. */
+  buildPrograms(): Promise<void>;
   /** @param env added to the tests' environment */
   test(files: readonly string[], deadlineMs: number, env?: Record<string, string>): Promise<Outcome>;
   close(): Promise<void>;
@@ -34,16 +36,24 @@ export async function openWorkshop(data: string, signal: AbortSignal): Promise<W
   // Outside of the tree, whose packages must not be found from there.
   const temporary = join(folder, 'tmp');
   await copyTree(root);
-  await build(root);
+  await build(root, '--tests');
+  let isBuilt = true;
   const services = await startServices(data);
+  const write = async (file: string, text: string) => {
+    await writeFile(join(root, file), text);
+    await build(root, '--file', file);
+  };
   return {
     root,
     async break(fault) {
-      const path = join(root, fault.file);
-      const text = await readFile(path, 'utf8');
-      await writeFile(path, apply(text, fault));
-      await build(root);
-      return () => writeFile(path, text);
+      const text = await readFile(join(root, fault.file), 'utf8');
+      await write(fault.file, apply(text, fault));
+      isBuilt = false;
+      return () => write(fault.file, text);
+    },
+    async buildPrograms() {
+      if (!isBuilt) await build(root, '--tests');
+      isBuilt = true;
     },
     async test(files, deadlineMs, env = {}) {
       await mkdir(temporary);
@@ -64,9 +74,8 @@ export async function openWorkshop(data: string, signal: AbortSignal): Promise<W
   };
 }
 
-/** A full build: a second or two, little compared with the tests. */
-async function build(root: string): Promise<void> {
-  await run(process.execPath, [join('scripts', 'build.js'), '--tests'], { cwd: root });
+async function build(root: string, ...flags: string[]): Promise<void> {
+  await run(process.execPath, [join('scripts', 'build.js'), ...flags], { cwd: root });
 }
 
 /** As on disk, without git-ignored files. */
