@@ -20,7 +20,7 @@ import { createVapid } from './core/push/vapid.ts';
 import { revisedBy } from './core/rooms/kept-messages.ts';
 import { startIndexer } from './core/search/indexer.ts';
 import { createDialects } from './dialects/index.ts';
-import { createEventTexts } from './dialects/koine/events.ts';
+import { createEventTexts } from './dialects/koine/events/event-texts.ts';
 import { createPresenter } from './dialects/koine/present.ts';
 import { createHookForms } from './dialects/shared/hooks/forms.ts';
 import { createHttp } from './http/app.ts';

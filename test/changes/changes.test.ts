@@ -9,7 +9,7 @@ import { folder } from '../support/conditions.ts';
 import { CHANGES, type Step } from './steps.ts';
 
 /** Maximum number of files per kind of change. */
-const MOST: Record<string, number> = { 'A field of a post': 5, 'A kind of event': 5, 'A list': 5, 'A dialect': 3 };
+const MOST: Record<string, number> = { 'A field of a post': 5, 'A kind of event': 4, 'A list': 5, 'A dialect': 3 };
 
 /** The places at the beginning of the items under a heading of CONTRIBUTING.md. */
 function placesUnder(page: string, heading: string): string[] {
@@ -82,7 +82,7 @@ test('the steps of each change are sufficient, and a forgotten one is reported',
   for (const expected of [
     /^src\/core\/posts\/post-parts\.ts.* error TS/m,
     /^src\/dialects\/board\/present\.ts.* error TS/m,
-    /^src\/dialects\/koine\/event-schemas\.ts.* error TS/m,
+    /^src\/dialects\/koine\/events\/board-events\.ts.* error TS/m,
     /^src\/core\/account-rates\.ts.* error TS/m,
     /^src\/dialects\/index\.ts.* error TS.*pager/m,
   ])

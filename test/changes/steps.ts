@@ -85,16 +85,11 @@ const EVENT: Change = {
       ]),
     ),
     step(
-      'src/dialects/koine/event-schemas.ts',
-      before('src/dialects/koine/event-schemas.ts', [
-        "  'comment.created': {",
-        "  'post.pinned': { type: 'post.pinned', says: 'A post was pinned.', data: Named },\n",
+      'src/dialects/koine/events/board-events.ts',
+      before('src/dialects/koine/events/board-events.ts', [
+        "  'comment.created': shown({",
+        "  'post.pinned': shown({ says: 'A post was pinned.', data: Named, present: named }),\n",
       ]),
-      true,
-    ),
-    step(
-      'src/dialects/koine/events.ts',
-      before('src/dialects/koine/events.ts', ["    'comment.created': comment", "    'post.pinned': named,\n"]),
       true,
     ),
     step(

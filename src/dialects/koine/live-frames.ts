@@ -1,6 +1,6 @@
 /** The frames that a live connection of koine is sent, beside answers. */
 import type { LiveFrames, PersonNow } from '../../core/live/streams.ts';
-import type { EventTexts } from './events.ts';
+import type { EventTexts } from './events/event-texts.ts';
 import type { Presenter } from './present.ts';
 
 export function createLiveFrames(present: Presenter, encoder: EventTexts): LiveFrames {

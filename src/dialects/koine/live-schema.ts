@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { MAX_FOLLOWED, MAX_WATCHED } from '../../core/live/streams.ts';
 import { FRAME } from '../shared/bounds.ts';
-import { eventFrames } from './event-schemas.ts';
+import { eventFrames } from './events/shown-events.ts';
 import { Problem } from './problem-schema.ts';
 import { Id, Message, Person, Room, Seq } from './schema.ts';
 

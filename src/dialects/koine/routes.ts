@@ -10,7 +10,7 @@ import { type ReadField, validateTogether } from '../shared/validation.ts';
 import { AREAS } from './areas.ts';
 import { createKoineCallers, NOT_FROM_HERE } from './callers.ts';
 import { ERROR_HELP, presentError } from './errors.ts';
-import { createEventTexts } from './events.ts';
+import { createEventTexts } from './events/event-texts.ts';
 import { createLiveFrames } from './live-frames.ts';
 import type { KoineOptions, KoineParts } from './parts.ts';
 import { createPresenter } from './present.ts';

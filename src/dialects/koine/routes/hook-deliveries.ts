@@ -4,11 +4,12 @@ import type { Delivery as CoreDelivery } from '../../../core/hooks/outgoing-hook
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
+import { typeOf } from '../events/shown-events.ts';
 import { ListQuery, PageOf, pageOf, positionOf, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
-import { EventType, HookPath, NO_HOOK, typeOf } from './hooks.ts';
+import { EventType, HookPath, NO_HOOK } from './hooks.ts';
 
 const Delivery = Type.Object(
   {

@@ -6,7 +6,7 @@ import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { LINK } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { EVENT_SHAPES } from '../event-schemas.ts';
+import { typeOf } from '../events/shown-events.ts';
 import { PageOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { moment } from '../present.ts';
@@ -14,11 +14,8 @@ import * as schema from '../schema.ts';
 import { NOT_YOURS } from './rooms.ts';
 
 /** Kinds of core by the types of the native API. */
-const KINDS = new Map<string, OutgoingKind>(
-  [...ROOM_KINDS, ...BOARD_KINDS].map((kind) => [EVENT_SHAPES[kind].type, kind]),
-);
+const KINDS = new Map<string, OutgoingKind>([...ROOM_KINDS, ...BOARD_KINDS].map((kind) => [typeOf(kind), kind]));
 export const EventType = schema.OneOf(...KINDS.keys());
-export const typeOf = (kind: OutgoingKind): string => EVENT_SHAPES[kind].type;
 
 export const NO_HOOK = new AppError('not_found', { message: 'There is no such hook' });
 export const HookPath = Type.Object({ id: schema.Id });
