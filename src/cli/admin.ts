@@ -5,7 +5,7 @@ import { getNamed } from './accounts.ts';
 import type { Command, Context, Report } from './command.ts';
 import { withDatabase } from './database.ts';
 
-export const adminGrant: Command = {
+const grant: Command = {
   words: ['admin', 'grant'],
   parameters: ['username'],
   summary: 'let an account edit and delete the content of others',
@@ -13,13 +13,15 @@ export const adminGrant: Command = {
   run: (context, [username = '']) => change(context, username, true),
 };
 
-export const adminRevoke: Command = {
+const revoke: Command = {
   words: ['admin', 'revoke'],
   parameters: ['username'],
   summary: 'revoke that right',
   example: 'koine admin revoke ann',
   run: (context, [username = '']) => change(context, username, false),
 };
+
+export const ADMIN_COMMANDS = [grant, revoke];
 
 async function change(context: Context, username: string, admin: boolean): Promise<Report> {
   const name = await withDatabase(context.config(), context.signal, async (sql) => {

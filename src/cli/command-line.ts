@@ -12,13 +12,16 @@ type Call = { readonly args: readonly string[]; readonly values: Values };
 
 const COMMON = { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } } as const;
 
-export async function runCommandLine(commands: readonly Command[], argv: readonly string[]): Promise<void> {
+/** Loads the commands that begin with these words, or whose words these begin with. */
+type Load = (words: readonly string[]) => Promise<readonly Command[]>;
+
+export async function runCommandLine(load: Load, argv: readonly string[]): Promise<void> {
   const json = optionsOf(argv).includes('--json');
   const progress = createProgress(process.stderr);
   process.stdout.on('error', handleOutputError);
   const { signal, stopListening } = stopOnSignals(EXIT.interrupted);
   try {
-    await run(commands, argv, { json, progress, signal });
+    await run(load, argv, { json, progress, signal });
   } catch (error) {
     progress.clear();
     const line = signal.aborted ? 'interrupted' : lineOf(error);
@@ -32,14 +35,18 @@ export async function runCommandLine(commands: readonly Command[], argv: readonl
 }
 
 async function run(
-  commands: readonly Command[],
+  load: Load,
   argv: readonly string[],
   { json, progress, signal }: { json: boolean; progress: Progress; signal: AbortSignal },
 ): Promise<void> {
-  const help = helpFor(commands, argv);
+  const options = optionsOf(argv);
+  if (options[0] === '--version' || options[0] === '-V' || options[0] === 'version') return print(`koine ${version}`);
+  const words = wordsOf(options[0] === 'help' ? options.slice(1) : options);
+  const commands = await load(words);
+  const help = helpFor(commands, options, words);
   if (help !== null) return print(help.trimEnd());
   const command = commands.find((one) => startsWith(argv, one.words));
-  if (command === undefined) throw new UsageError(`there is no command "${wordsOf(argv)}"; see koine --help`);
+  if (command === undefined) throw new UsageError(`there is no command "${wordsOf(argv).join(' ')}"; see koine --help`);
   const { args, values } = parseCall(command, argv);
   const context: Context = { json, signal, print, progress: progress.show, config: () => loadConfig() };
   const report = await command.run(context, args, values);
@@ -53,15 +60,10 @@ async function run(
   else print(line);
 }
 
-/**
- * The requested help (of all commands, a group or one) or version; null if neither was requested. @throws UsageError
- */
-function helpFor(commands: readonly Command[], argv: readonly string[]): string | null {
-  const options = optionsOf(argv);
-  if (options[0] === '--version' || options[0] === '-V' || options[0] === 'version') return `koine ${version}`;
+/** The requested help (of all commands, a group or one); null if none was requested. @throws UsageError */
+function helpFor(commands: readonly Command[], options: readonly string[], words: readonly string[]): string | null {
   const asked = options[0] === 'help' || options.some((word) => word === '--help' || word === '-h');
   if (!asked && options.length > 0) return null;
-  const words = options.filter((word, index) => !word.startsWith('-') && !(index === 0 && word === 'help'));
   const command = commands.find((one) => startsWith(words, one.words));
   if (command !== undefined && (words.length === command.words.length || options[0] !== 'help'))
     return usageOf(command);
@@ -95,8 +97,8 @@ function parseCall(command: Command, argv: readonly string[]): Call {
   throw new UsageError(`usage: koine ${callOf(command)}`);
 }
 
-function wordsOf(argv: readonly string[]): string {
-  return argv.filter((word) => !word.startsWith('-')).join(' ');
+function wordsOf(argv: readonly string[]): string[] {
+  return argv.filter((word) => !word.startsWith('-'));
 }
 
 function print(line: string): void {

@@ -22,7 +22,7 @@ const EXAMPLE = new URL('examples/import.ndjson', PACKAGE_ROOT);
 /** Refusals beyond this are only counted. */
 const REFUSALS_SHOWN = 100;
 
-export const importFile: Command = {
+const importFile: Command = {
   words: ['import'],
   parameters: ['file'],
   summary: 'import accounts and their content from NDJSON ("-": standard input)',
@@ -39,7 +39,7 @@ ${readFileSync(EXAMPLE, 'utf8').trim()}`;
   run: (context, [file = ''], values) => take(context, values, 'file', recordsOfLines(bytesOf(file, context.signal))),
 };
 
-export const importRelay: Command = {
+const importRelay: Command = {
   words: ['import', 'relay'],
   parameters: ['database url'],
   summary: 'import the users and messages of another server of the relay API',
@@ -56,6 +56,8 @@ imported: set new ones with "koine user reset-password". Leave the password out 
     }
   },
 };
+
+export const IMPORT_COMMANDS = [importRelay, importFile];
 
 function openOther(url: string): Sql {
   try {

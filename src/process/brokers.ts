@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { deriveKey } from '../config/secrets.ts';
-import { type Event, type KoineBroker, readBatch } from '../core/events/events.ts';
+import { createBatchReader, type Event, type KoineBroker } from '../core/events/events.ts';
 import type { Signal } from '../core/events/signals.ts';
 import { MemoryBroker } from '../hub/brokers/memory.ts';
 import { RedisBroker } from '../hub/brokers/redis.ts';
@@ -37,7 +37,8 @@ export async function openBroker(
   const warn = (message: string) => logger.warn(message);
   if (redis === null) return channel ? new WorkersBroker<Event, Signal>(channel, warn) : new MemoryBroker();
   const key = deriveKey(secret, 'messages between nodes');
-  return new RedisBroker<Event, Signal>(redis, { name: await findDatabaseName(sql), key, read: readBatch, warn });
+  const read = createBatchReader();
+  return new RedisBroker<Event, Signal>(redis, { name: await findDatabaseName(sql), key, read, warn });
 }
 
 /** For the start message. */

@@ -76,15 +76,6 @@ test('the command line reports a usage error in one line', async (t) => {
   assert.deepEqual([away.code, away.err.split('\n').length], [1, 2]);
 });
 
-test('koine help lists the commands', async () => {
-  for (const args of [[], ['--help'], ['admin', '-h']]) {
-    const { code, out } = await koine({}, ...args);
-    assert.equal(code, 0);
-    assert.match(out, /admin grant <username> {2}/);
-    assert.match(out, /admin revoke <username> /);
-  }
-});
-
 test('OPEN_DIALECTS is refused on a network unless the settings confirm it', () => {
   const open = { OPEN_DIALECTS: 'board' };
   for (const HOST of ['0.0.0.0', '::', '192.168.1.5', 'example.org', '127.example.org'])

@@ -1,9 +1,6 @@
 /** `koine user`: listing accounts and their access, with effect on a running server. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS } from '../../src/cli/commands.ts';
-import { usageOf } from '../../src/cli/help.ts';
-import { userList } from '../../src/cli/user-list.ts';
 import { startTestServer } from '../support/harness.ts';
 import { koine, run } from '../support/koine.ts';
 import { member } from '../support/koine-people.ts';
@@ -125,14 +122,4 @@ test('koine check-config hides secrets, lists all mistakes and reports unreachab
   assert.match(away.out, /^database: NO: .*ECONNREFUSED/m);
   assert.match(away.out, /^mail: NO: .*ECONNREFUSED/m);
   assert.ok(!away.out.includes('hunter2'));
-});
-
-test('every command has a help text', async () => {
-  for (const command of COMMANDS) {
-    const help = usageOf(command);
-    assert.ok(help.startsWith(`koine ${command.words.join(' ')}`), help);
-    assert.match(help, /--json[\s\S]*\nExample: .*koine /);
-  }
-  const { code, out } = await koine({}, 'user', 'list', '--help');
-  assert.deepEqual([code, out], [0, usageOf(userList)]);
 });

@@ -9,14 +9,16 @@ import { buffer, text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import pLimit from 'p-limit';
 import type { Command } from '../../src/cli/command.ts';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { loadCommands } from '../../src/cli/commands.ts';
 import { usageOf, usageOfAll } from '../../src/cli/help.ts';
 import { printable, printableLine } from '../../src/cli/printable.ts';
 import { userList } from '../../src/cli/user-list.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { atEnd, folder } from '../support/conditions.ts';
 import { privatePlaces } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
 
+const COMMANDS = await loadCommands();
 const USER_COMMANDS = COMMANDS.filter(({ words }) => words[0] === 'user');
 
 function start(settings: Record<string, string>, args: readonly string[]) {
@@ -29,9 +31,11 @@ test('help is available for all commands, a group and one command, and so is the
   const asked: [string[], string][] = [
     [[], usageOfAll(COMMANDS)],
     [['help'], usageOfAll(COMMANDS)],
-    [['user', '--help'], usageOfAll(USER_COMMANDS)],
+    [['--help'], usageOfAll(COMMANDS)],
+    [['user', '-h'], usageOfAll(USER_COMMANDS)],
     [['help', 'user'], usageOfAll(USER_COMMANDS)],
     [['help', 'user', 'list'], usageOf(userList)],
+    [['user', 'list', '--help'], usageOf(userList)],
     [['--version'], `koine ${version}\n`],
   ];
   const answers = await Promise.all(asked.map(([args]) => koine({}, ...args)));
@@ -39,6 +43,19 @@ test('help is available for all commands, a group and one command, and so is the
     assert.deepEqual(answers[index], { code: 0, out, err: '' }, args.join(' '));
   assert.match(usageOfAll(USER_COMMANDS), /^ {2}user list {2}/m);
   assert.doesNotMatch(usageOfAll(USER_COMMANDS), /^ {2}backup/m);
+});
+
+test('the words of each command load it', async () => {
+  for (const command of COMMANDS) assert.ok((await loadCommands(command.words)).includes(command), usageOf(command));
+  assert.deepEqual(await loadCommands(['user', 'list', 'ann']), [userList]);
+});
+
+test('every command has a help text', async () => {
+  for (const command of COMMANDS) {
+    const help = usageOf(command);
+    assert.ok(help.startsWith(`koine ${command.words.join(' ')}`), help);
+    assert.match(help, /--json[\s\S]*\nExample: .*koine /);
+  }
 });
 
 test('the exit code is 2 for wrong usage or settings and 1 for failures; arguments after "--" are no options', async (t) => {
@@ -82,7 +99,7 @@ function argsFor({ words, parameters }: Command, file: string, database: string)
     outcome: 'nothing',
   };
   const added = words[0] === 'backup' ? ['-'] : parameters.map((name) => given[name] ?? 'ann');
-  return [...words, ...added, ...(words.includes('purge') ? ['--hours', '1'] : [])];
+  return [...words, ...added];
 }
 
 /** A database that accepts connections and never answers. */
@@ -98,12 +115,13 @@ async function silentDatabase(t: TestContext) {
   return { server, url: `postgres://koine@127.0.0.1:${port}/koine` };
 }
 
-test('an interrupted command exits at once with 130 and one line', { timeout: 120_000 }, async (t) => {
+/** Their own output or file is open when they are interrupted. */
+const WITH_OUTPUT = ['check-config', 'backup', 'restore', 'import'];
+
+test('an interrupted command exits at once with 130 and one line', async (t) => {
   const place = await folder(t);
   const file = join(place, 'file');
   await writeFile(file, '{"type":"account","username":"ann"}\n');
-  // `start` is tested with the server, `verify` with backups.
-  const commands = COMMANDS.filter(({ words }) => !['start', 'verify'].includes(words[0] as string));
   const interrupt = async (command: Command) => {
     const { server, url } = await silentDatabase(t);
     const child = start({ DATABASE_URL: url, DATA_DIR: place }, argsFor(command, file, url));
@@ -115,7 +133,28 @@ test('an interrupted command exits at once with 130 and one line', { timeout: 12
     if (name !== 'check-config') assert.deepEqual([out, err], ['', 'koine: interrupted\n'], name);
   };
   const several = pLimit(3);
-  await Promise.all(commands.map((command) => several(() => interrupt(command))));
+  const commands = COMMANDS.filter(({ words }) => WITH_OUTPUT.includes(words[0] as string));
+  await Promise.all([userList, ...commands].map((command) => several(() => interrupt(command))));
+});
+
+test('every command gives up a silent database when it is interrupted', async (t) => {
+  const file = join(await folder(t), 'file');
+  // `start` is tested with the server, `verify` with backups.
+  const tested = ['start', 'verify', ...WITH_OUTPUT];
+  const commands = COMMANDS.filter(({ words }) => !tested.includes(words[0] as string));
+  await Promise.all(
+    commands.map(async (command) => {
+      const { server, url } = await silentDatabase(t);
+      const interrupting = new AbortController();
+      server.once('connection', () => interrupting.abort());
+      const config = () => loadConfig({ DATABASE_URL: url });
+      const context = { config, json: false, signal: interrupting.signal, print: assert.fail, progress: () => {} };
+      const args = argsFor(command, file, url).slice(command.words.length);
+      const run = command.run(context, args, { hours: '1', generate: true, yes: true });
+      await assert.rejects(run, { code: 'CONNECTION_DESTROYED' }, usageOf(command));
+      assert.ok(interrupting.signal.aborted, usageOf(command));
+    }),
+  );
 });
 
 test('a command that waits for standard input can be interrupted', async (t) => {

@@ -5,7 +5,6 @@ import type { Sql } from '../../store/database.ts';
 import { uniqueViolation } from '../../store/database.ts';
 import { migrate } from '../../store/migrate.ts';
 import { emailKey } from '../account-rules.ts';
-import { skeletonOf } from './confusables.ts';
 
 /** Rows in one statement. */
 const BATCH = 1_000;
@@ -20,6 +19,9 @@ export async function bringUpToDate(sql: Sql): Promise<string[]> {
 /** @returns how many accounts were backfilled, at most `BATCH` */
 async function fillKeys(sql: Sql): Promise<number> {
   const accounts = await listWithoutSkeleton(sql, BATCH);
+  if (accounts.length === 0) return 0;
+  // Loaded only when used: a large table, and commands come through here.
+  const { skeletonOf } = await import('./confusables.ts');
   for (const { id, email, emailKey: stored } of accounts) {
     const key = email === null ? null : emailKey(email);
     if (key !== null && key !== stored) await updateEmailKey(sql, id, key).catch(keepWhereTaken);

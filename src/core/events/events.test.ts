@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { Random } from '../../../test/fuzz/random.ts';
 import { type Schema, Values } from '../../../test/fuzz/values.ts';
-import { EVENTS, readBatch } from './events.ts';
+import { createBatchReader, EVENTS } from './events.ts';
 
 /** So many of each kind, made from its definition. */
 const EACH = 5;
@@ -36,6 +36,8 @@ function* spoilt(value: unknown): Generator<unknown> {
     }
   }
 }
+
+const readBatch = createBatchReader();
 
 test('every kind of event arrives as it was sent', () => {
   const sent = { events };

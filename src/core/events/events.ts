@@ -170,14 +170,11 @@ export function authorOf({ data }: Event): number | null {
 /** Streams whose past is sent to newcomers: how many of their events the hub keeps in memory. */
 export const KEPT_EVENTS: ReadonlyMap<number, number> = new Map([[LOBBY_STREAM, 1_024]]);
 
-const eventSchemas = Object.entries(EVENTS).map(([kind, data]) =>
-  Type.Object({ seq: Id, kind: Type.Literal(kind), data }),
-);
-const batchCheck = Compile(
-  Type.Object({ events: Type.Array(Type.Union(eventSchemas)), signals: Type.Optional(Type.Array(SignalSchema)) }),
-);
-
-/** Validates a batch from another node. @returns null: malformed */
-export function readBatch(value: unknown): EventBatch<Event, Signal> | null {
-  return batchCheck.Check(value) ? (value as EventBatch<Event, Signal>) : null;
+/** @returns a check of batches from other nodes, null for a malformed one; costly, so made only where there are such nodes */
+export function createBatchReader(): (value: unknown) => EventBatch<Event, Signal> | null {
+  const events = Object.entries(EVENTS).map(([kind, data]) => Type.Object({ seq: Id, kind: Type.Literal(kind), data }));
+  const batch = Compile(
+    Type.Object({ events: Type.Array(Type.Union(events)), signals: Type.Optional(Type.Array(SignalSchema)) }),
+  );
+  return (value) => (batch.Check(value) ? (value as EventBatch<Event, Signal>) : null);
 }
