@@ -6,7 +6,10 @@ import { Provider } from 'oidc-provider';
 
 /** Accounts by subject. */
 export type Directory = Record<string, { username?: string; email?: string; email_verified?: boolean }>;
-export type Told = { keys: JWK[]; directory: Directory; audience: string; redirectUri: string };
+type Setup = { keys: JWK[]; directory: Directory; audience: string; redirectUri: string };
+export type Told = Setup | 'go down' | 'come back';
+/** The members of the messages that answer. */
+export type Answer = 'ready' | 'listening' | 'gone';
 
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'];
 
@@ -15,17 +18,25 @@ const server = createServer((request, response) => {
   if (request.url === '/jwks') process.send?.({ asked: 'keys' });
   answer(request, response);
 });
-server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const listening = () => process.send?.({ listening: url });
   process.on('message', (told: Told) => {
-    answer = issuerWith(url, told).callback();
-    process.send?.({ ready: url });
+    if (told === 'come back') server.listen(port, '127.0.0.1', listening);
+    else if (told === 'go down') {
+      server.close(() => process.send?.({ gone: url }));
+      server.closeAllConnections();
+    } else {
+      answer = issuerWith(url, told).callback();
+      process.send?.({ ready: url });
+    }
   });
-  process.send?.({ listening: url });
+  listening();
 });
 process.on('disconnect', () => process.exit(0));
 
-function issuerWith(url: string, { keys, directory, audience, redirectUri }: Told): Provider {
+function issuerWith(url: string, { keys, directory, audience, redirectUri }: Setup): Provider {
   const claimsOf = (subject: string) => directory[subject] ?? {};
   return new Provider(url, {
     jwks: { keys },

@@ -1,9 +1,8 @@
 /** A token issuer for tests, and ways to get its tokens. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import type { Directory, Told } from './issuer-process.ts';
+import type { Answer, Directory, Told } from './issuer-process.ts';
 
 export const AUDIENCE = 'koine';
 const REDIRECT = 'http://127.0.0.1/signed-in';
@@ -28,13 +27,16 @@ export class Issuer {
   /** Number of requests of its keys. */
   asked = 0;
   readonly #directory: Directory;
-  #process: ChildProcess;
+  readonly #process: ChildProcess;
 
   constructor(url: string, process: ChildProcess, keys: Key[], directory: Directory) {
     this.url = url;
     this.keys = keys;
     this.#directory = directory;
-    this.#process = this.#watch(process);
+    this.#process = process;
+    process.on('message', (message) => {
+      if ('asked' in (message as object)) this.asked += 1;
+    });
   }
 
   /** Settings of a server that accepts its tokens. */
@@ -45,20 +47,16 @@ export class Issuer {
   /** Signs with these keys from now on. */
   async use(keys: Key[]): Promise<void> {
     this.keys = keys;
-    const ready = messageWith(this.#process, 'ready');
-    this.#process.send({ keys, directory: this.#directory, audience: AUDIENCE, redirectUri: REDIRECT } satisfies Told);
-    await ready;
+    await this.#tell({ keys, directory: this.#directory, audience: AUDIENCE, redirectUri: REDIRECT }, 'ready');
   }
 
+  /** Cuts its connections, and accepts no more. */
   async goDown(): Promise<void> {
-    const gone = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
-    await gone;
+    await this.#tell('go down', 'gone');
   }
 
   async comeBack(): Promise<void> {
-    this.#process = this.#watch((await startProcess(new URL(this.url).port)).process);
-    await this.use(this.keys);
+    await this.#tell('come back', 'listening');
   }
 
   stop(): void {
@@ -115,11 +113,10 @@ export class Issuer {
     return token;
   }
 
-  #watch(process: ChildProcess): ChildProcess {
-    process.on('message', (message) => {
-      if ('asked' in (message as object)) this.asked += 1;
-    });
-    return process;
+  async #tell(told: Told, answer: Answer): Promise<void> {
+    const answered = messageWith(this.#process, answer);
+    this.#process.send(told);
+    await answered;
   }
 }
 
@@ -150,19 +147,19 @@ class Browser {
 
 /** `directory`: its accounts. */
 export async function startIssuer(directory: Directory = {}): Promise<Issuer> {
-  const [{ process, url }, keys] = await Promise.all([startProcess('0'), newKeys()]);
+  const [{ process, url }, keys] = await Promise.all([startProcess(), newKeys()]);
   const issuer = new Issuer(url, process, keys, directory);
   await issuer.use(keys);
   return issuer;
 }
 
-async function startProcess(port: string): Promise<{ process: ChildProcess; url: string }> {
+async function startProcess(): Promise<{ process: ChildProcess; url: string }> {
   const file = new URL('./issuer-process.js', import.meta.url).pathname;
-  const process = fork(file, [port], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const process = fork(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   return { process, url: await messageWith(process, 'listening') };
 }
 
-function messageWith(process: ChildProcess, name: 'ready' | 'listening'): Promise<string> {
+function messageWith(process: ChildProcess, name: Answer): Promise<string> {
   return new Promise((resolve, reject) => {
     process.once('exit', (code) => reject(new Error(`the issuer ended with ${code}`)));
     process.on('message', (message: Record<string, string>) => {
