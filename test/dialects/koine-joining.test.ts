@@ -110,7 +110,7 @@ test('an installation that has accounts from the start has no set-up link', asyn
   assert.equal((await signIn(server, 'ann')).me.role, 'owner');
 });
 
-test('how people join holds in every dialect', async (t) => {
+test('a community with an owner', async (t) => {
   const server = await startTestServer(t);
   const owner = await ownerOf(server);
   const ann = await member(server, 'ann');
@@ -219,83 +219,85 @@ test('how people join holds in every dialect', async (t) => {
       assert.equal((await call(server, 'POST', '/accounts', { body: invited })).status, 201, 'the name is free again');
     },
   );
-});
 
-test('the picture of the community is set by admins, seen by anybody, and outlives who uploaded it', async (t) => {
-  const server = await startTestServer(t);
-  const owner = await ownerOf(server);
-  const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
-  await owner.do('PUT', `/people/${ann.id}/role`, { role: 'admin' });
-  const body = await halves(1_200, 1_200).png().toBuffer();
-  const headers = { 'content-type': 'image/png' };
-  const set = (by: Member, picture: Buffer | string) =>
-    by.call<Community>('PUT', '/community/avatar', { body: picture, headers });
+  await t.test(
+    'the picture of the community is set by admins, seen by anybody, and outlives who uploaded it',
+    async () => {
+      await setRegistration('open');
+      const [pia, ben] = [await member(server, 'pia'), await member(server, 'ben')];
+      await owner.do('PUT', `/people/${pia.id}/role`, { role: 'admin' });
+      const body = await halves(1_200, 1_200).png().toBuffer();
+      const headers = { 'content-type': 'image/png' };
+      const set = (by: Member, picture: Buffer | string) =>
+        by.call<Community>('PUT', '/community/avatar', { body: picture, headers });
 
-  assert.ok(isProblem(await set(bob, body), 403, 'forbidden'));
-  assert.equal((await set(ann, 'no picture')).status, 415);
-  assert.equal((await seen(server)).avatarUrl, undefined);
-  const first = await set(ann, body);
-  assert.deepEqual([first.status, first.json], [200, await seen(server)]);
-  const picture = await fetch(first.json.avatarUrl ?? '');
-  assert.deepEqual([picture.status, (await sharp(await picture.arrayBuffer()).metadata()).width], [200, 512]);
+      const changes = () => server.sql`select from audit where action = 'community.change'`;
+      const before = (await changes()).length;
+      assert.ok(isProblem(await set(ben, body), 403, 'forbidden'));
+      assert.equal((await set(pia, 'no picture')).status, 415);
+      assert.equal((await seen(server)).avatarUrl, undefined);
+      const first = await set(pia, body);
+      assert.deepEqual([first.status, first.json], [200, await seen(server)]);
+      const picture = await fetch(first.json.avatarUrl ?? '');
+      assert.deepEqual([picture.status, (await sharp(await picture.arrayBuffer()).metadata()).width], [200, 512]);
 
-  const second = await set(ann, body);
-  assert.notEqual(second.json.avatarUrl, first.json.avatarUrl);
-  const loose = () => server.sql`select from objects where loose_since is not null`;
-  assert.equal((await loose()).length, 1, 'the one before is swept');
-  await server.sql`delete from accounts where id = (select id from accounts where username = 'ann')`;
-  assert.equal((await seen(server)).avatarUrl, second.json.avatarUrl);
-  assert.ok(isProblem(await bob.call('DELETE', '/community/avatar'), 403, 'forbidden'));
-  assert.equal((await owner.call('DELETE', '/community/avatar')).status, 204);
-  assert.equal((await seen(server)).avatarUrl, undefined);
-  const acts = await server.sql`select from audit where action = 'community.change'`;
-  assert.equal(acts.length, 3);
-});
+      const second = await set(pia, body);
+      assert.notEqual(second.json.avatarUrl, first.json.avatarUrl);
+      const loose = () => server.sql`select from objects where loose_since is not null`;
+      assert.equal((await loose()).length, 1, 'the one before is swept');
+      await server.sql`delete from accounts where id = (select id from accounts where username = 'pia')`;
+      assert.equal((await seen(server)).avatarUrl, second.json.avatarUrl);
+      assert.ok(isProblem(await ben.call('DELETE', '/community/avatar'), 403, 'forbidden'));
+      assert.equal((await owner.call('DELETE', '/community/avatar')).status, 204);
+      assert.equal((await seen(server)).avatarUrl, undefined);
+      assert.equal((await changes()).length - before, 3);
+    },
+  );
 
-test('the setting REGISTRATION decides in place of the community', async (t) => {
-  const server = await startTestServer(t, { REGISTRATION: 'invite' });
-  const owner = await ownerOf(server);
-  const { registration, registrationFixed } = await seen(server);
-  assert.deepEqual([registration, registrationFixed], ['invite', true]);
-  assert.ok(isProblem(await owner.call('PATCH', '/community', { body: { registration: 'open' } }), 403, 'forbidden'));
-  assert.equal((await owner.do<Community>('PATCH', '/community', { name: 'Writers', color: null })).name, 'Writers');
-  assert.ok(isProblem(await call(server, 'POST', '/accounts', { body: withEmail('ann') }), 403, 'invite_required'));
-});
+  await t.test('the setting REGISTRATION decides in place of the community', async (t) => {
+    const fixed = await startServerWith(t, { ...server.settings, REGISTRATION: 'invite' });
+    const there = await signIn(fixed, 'olga');
+    const { registration, registrationFixed } = await seen(fixed);
+    assert.deepEqual([registration, registrationFixed], ['invite', true]);
+    assert.ok(isProblem(await there.call('PATCH', '/community', { body: { registration: 'open' } }), 403, 'forbidden'));
+    assert.equal((await there.do<Community>('PATCH', '/community', { name: 'Writers', color: null })).name, 'Writers');
+    assert.ok(isProblem(await call(fixed, 'POST', '/accounts', { body: withEmail('ida') }), 403, 'invite_required'));
+  });
 
-test('owners appoint everybody, admins appoint moderators, and one owner remains always', async (t) => {
-  const server = await startTestServer(t);
-  const owner = await ownerOf(server);
-  const [ann, bob, cat] = (await Promise.all(['ann', 'bob', 'cat'].map((name) => member(server, name)))) as [
-    Member,
-    Member,
-    Member,
-  ];
-  const appoint = async (by: Member, whom: Member, role: string) =>
-    (await by.call('PUT', `/people/${whom.id}/role`, { body: { role } })).status;
+  await t.test('owners appoint everybody, admins appoint moderators, and one owner remains always', async () => {
+    await setRegistration('open');
+    const [ada, rob, cat] = (await Promise.all(['ada', 'rob', 'cat'].map((name) => member(server, name)))) as [
+      Member,
+      Member,
+      Member,
+    ];
+    const appoint = async (by: Member, whom: Member, role: string) =>
+      (await by.call('PUT', `/people/${whom.id}/role`, { body: { role } })).status;
 
-  assert.equal(await appoint(ann, ann, 'owner'), 403);
-  assert.equal(await appoint(owner, ann, 'admin'), 200);
-  assert.equal((await ann.get<{ role: string }>('/me')).role, 'admin', 'with the next request');
-  assert.equal(await appoint(ann, bob, 'moderator'), 200);
-  assert.equal(await appoint(ann, bob, 'admin'), 403);
-  assert.equal(await appoint(ann, owner, 'member'), 403);
-  assert.equal(await appoint(ann, ann, 'owner'), 403);
-  assert.equal(await appoint(bob, cat, 'moderator'), 403);
-  assert.equal((await bob.call('POST', '/invites', { body: {} })).status, 201, 'moderators invite');
-  assert.equal((await bob.call('PATCH', '/community', { body: { name: 'mine' } })).status, 403);
-  const staff = await bob.all<Staff>('/staff', 2);
-  assert.deepEqual(staff.map(({ person, role }) => `${person.username}: ${role}`).sort(), [
-    'ann: admin',
-    'bob: moderator',
-    'olga: owner',
-  ]);
-  assert.equal((await cat.call('GET', '/staff')).status, 403);
+    assert.equal(await appoint(ada, ada, 'owner'), 403);
+    assert.equal(await appoint(owner, ada, 'admin'), 200);
+    assert.equal((await ada.get<{ role: string }>('/me')).role, 'admin', 'with the next request');
+    assert.equal(await appoint(ada, rob, 'moderator'), 200);
+    assert.equal(await appoint(ada, rob, 'admin'), 403);
+    assert.equal(await appoint(ada, owner, 'member'), 403);
+    assert.equal(await appoint(ada, ada, 'owner'), 403);
+    assert.equal(await appoint(rob, cat, 'moderator'), 403);
+    assert.equal((await rob.call('POST', '/invites', { body: {} })).status, 201, 'moderators invite');
+    assert.equal((await rob.call('PATCH', '/community', { body: { name: 'mine' } })).status, 403);
+    const staff = await rob.all<Staff>('/staff', 2);
+    assert.deepEqual(staff.map(({ person, role }) => `${person.username}: ${role}`).sort(), [
+      'ada: admin',
+      'olga: owner',
+      'rob: moderator',
+    ]);
+    assert.equal((await cat.call('GET', '/staff')).status, 403);
 
-  assert.equal(await appoint(owner, owner, 'member'), 409, 'the last owner');
-  assert.equal(await appoint(owner, ann, 'owner'), 200);
-  // Each gives up at the same time: one of the two stays.
-  const given = await Promise.all([appoint(owner, owner, 'member'), appoint(ann, ann, 'member')]);
-  assert.deepEqual(given.sort(), [200, 409]);
-  const [left] = await server.sql<[{ owners: number }]>`select count(*) as owners from accounts where role = 'owner'`;
-  assert.equal(left.owners, 1);
+    assert.equal(await appoint(owner, owner, 'member'), 409, 'the last owner');
+    assert.equal(await appoint(owner, ada, 'owner'), 200);
+    // Each gives up at the same time: one of the two stays.
+    const given = await Promise.all([appoint(owner, owner, 'member'), appoint(ada, ada, 'member')]);
+    assert.deepEqual(given.sort(), [200, 409]);
+    const [left] = await server.sql<[{ owners: number }]>`select count(*) as owners from accounts where role = 'owner'`;
+    assert.equal(left.owners, 1);
+  });
 });
