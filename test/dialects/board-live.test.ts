@@ -12,7 +12,10 @@ import {
   messages,
 } from '../support/board-people.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { openSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
+
+const emptyServer = sharedServer();
 
 const READ_ONLY = { event: 'error', data: { detail: 'This socket is read-only' } };
 
@@ -34,7 +37,7 @@ function kinds(socket: TestSocket): unknown[] {
 }
 
 test('a subscriber receives a ready frame and then all events', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const root = await admin(server, 'root');
   const earlier = await ann.post('before');
@@ -68,7 +71,7 @@ test('a subscriber receives a ready frame and then all events', async (t) => {
 });
 
 test('a refused write publishes nothing', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { id } = await ann.post('hello');
   const socket = await watch(t, server);
@@ -82,7 +85,7 @@ test('a refused write publishes nothing', async (t) => {
 });
 
 test('the socket is public and read-only: it rejects every frame and stays open', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const socket = await watch(t, server, '/?token=bad');
   for (const frame of ['hello', '{}', '', '{"event":"message.created"}', Buffer.from('binary')]) socket.send(frame);
@@ -101,12 +104,12 @@ test('a client that floods the socket is told to slow down', async (t) => {
 });
 
 test('upgrades on other paths are refused', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   assert.equal((await refusedUpgrade(t, `${server.wsUrl}/messages/`)).status, 404);
 });
 
 test('during concurrent writes every subscriber receives the stored events once, in order, without gaps', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const people = await members(server, 'a', 'b', 'c', 'd', 'e', 'f');
   const watchers = [await watch(t, server), await watch(t, server)];
   const hot = await (people[0] as Member).post('hot');
@@ -132,7 +135,7 @@ test('during concurrent writes every subscriber receives the stored events once,
     select seq, kind, (payload ->> 'id')::int as id from events where stream_id = 3 order by seq`;
   assert.deepEqual(
     stored.map(({ seq }) => seq),
-    stored.map((_, index) => index + 1),
+    stored.map((_, index) => (stored[0]?.seq ?? 0) + index),
   );
   const story = stored.map(({ kind, id }) => `${kind.replace('post', 'message').replace('edited', 'updated')} ${id}`);
   const seen = (socket: TestSocket) =>
@@ -149,7 +152,7 @@ test('during concurrent writes every subscriber receives the stored events once,
 });
 
 test('events backfilled from the log have the counts and comments of when they happened, and the text as it is now', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const first = await watch(t, server);
   const { id } = await ann.post('hello');

@@ -5,7 +5,10 @@ import fc from 'fast-check';
 import { admin, call, type Member, member, members, messages, type Reply } from '../support/board-people.ts';
 import { eventually } from '../support/conditions.ts';
 import { crowdTokens } from '../support/crowd.ts';
-import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { startServerWith, type TestServer } from '../support/harness.ts';
+import { sharedServer } from '../support/shared-server.ts';
+
+const emptyServer = sharedServer();
 
 async function checkWorld({ sql }: TestServer): Promise<void> {
   const wrong = await sql`
@@ -23,8 +26,8 @@ function statuses(replies: readonly Reply<unknown>[]): number[] {
   return replies.map(({ status }) => status).sort();
 }
 
-test('200 users concurrently like a message and then unlike it', async (t) => {
-  const server = await startTestServer(t);
+test('200 users concurrently like a message and then unlike it', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const names = Array.from({ length: 200 }, (_, n) => `u${n}`);
   const tokens = await crowdTokens(server, names);
@@ -46,8 +49,8 @@ test('200 users concurrently like a message and then unlike it', async (t) => {
   await checkWorld(server);
 });
 
-test("concurrent toggles of one user's like end in a consistent state", async (t) => {
-  const server = await startTestServer(t);
+test("concurrent toggles of one user's like end in a consistent state", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
   const replies = await Promise.all(Array.from({ length: 31 }, () => ann.like(id)));
@@ -57,8 +60,8 @@ test("concurrent toggles of one user's like end in a consistent state", async (t
   await checkWorld(server);
 });
 
-test('of two admins who delete a message concurrently one succeeds and the other gets not found', async (t) => {
-  const server = await startTestServer(t);
+test('of two admins who delete a message concurrently one succeeds and the other gets not found', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const [one, two] = [await admin(server, 'one'), await admin(server, 'two')];
   for (let round = 0; round < 20; round += 1) {
@@ -85,7 +88,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 test('concurrent operations on a few messages on two nodes keep counters and rows consistent', {
   timeout: 60_000,
 }, async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const second = await startServerWith(t, { ...server.settings });
   const people = await members(server, 'ann', 'bob', 'eve');
   people.push(await admin(server, 'root'), await admin(server, 'boss'));
@@ -140,8 +143,8 @@ async function deleteAccount({ sql }: TestServer, id: number): Promise<void> {
   );
 }
 
-test('deleting accounts removes their likes and comments while others write', async (t) => {
-  const server = await startTestServer(t);
+test('deleting accounts removes their likes and comments while others write', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const posts = await Promise.all([1, 2, 3].map((n) => ann.post(`post ${n}`)));
   const people = await members(server, ...Array.from({ length: 12 }, (_, n) => `p${n}`));

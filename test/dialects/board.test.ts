@@ -15,8 +15,13 @@ import {
   type User,
   validationErrors,
 } from '../support/board-people.ts';
-import { startTestServer, type TestServer } from '../support/harness.ts';
+import type { TestServer } from '../support/harness.ts';
 import { loungeAccount, PASSWORD, relaySignIn, relayToken } from '../support/people.ts';
+import { sharedServer } from '../support/shared-server.ts';
+
+const emptyServer = sharedServer();
+const strictServer = sharedServer({ HIDE_EMAILS: 'true', POST_LENGTH: '5', COMMENT_LENGTH: '3' });
+const openServer = sharedServer({ OPEN_DIALECTS: 'board' });
 
 const ANN = { username: 'ann', email: 'ann@example.org', password: PASSWORD };
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -38,8 +43,8 @@ async function count({ sql }: TestServer, table: string): Promise<number> {
 
 // Users
 
-test('a new user creates an account', async (t) => {
-  const server = await startTestServer(t);
+test('a new user creates an account', async () => {
+  const server = await emptyServer();
   const made = await signUp(server, { ...ANN, avatar_url: 'https://example.org/ann.png' });
   const { id } = made.json;
   assert.equal(made.status, 201);
@@ -50,8 +55,8 @@ test('a new user creates an account', async (t) => {
   assert.equal(plain.json.avatar_url, null);
 });
 
-test('a name or an e-mail in use is refused, regardless of case, and the name is checked first', async (t) => {
-  const server = await startTestServer(t);
+test('a name or an e-mail in use is refused, regardless of case, and the name is checked first', async () => {
+  const server = await emptyServer();
   await signUp(server, ANN);
   for (const body of [ANN, { ...ANN, username: ' ANN ', email: 'new@example.org' }]) {
     const { status, json } = await signUp(server, body);
@@ -62,8 +67,8 @@ test('a name or an e-mail in use is refused, regardless of case, and the name is
   assert.equal(await count(server, 'accounts'), 1);
 });
 
-test('an invalid account is refused with the names of all wrong fields', async (t) => {
-  const server = await startTestServer(t);
+test('an invalid account is refused with the names of all wrong fields', async () => {
+  const server = await emptyServer();
   const long = 'x'.repeat(257);
   const wrong: [unknown, [string, string][]][] = [
     [undefined, [['missing', 'body']]],
@@ -132,8 +137,8 @@ test('an invalid account is refused with the names of all wrong fields', async (
   assert.equal(await count(server, 'accounts'), 0);
 });
 
-test("validation errors have FastAPI's format", async (t) => {
-  const server = await startTestServer(t);
+test("validation errors have FastAPI's format", async () => {
+  const server = await emptyServer();
   const body = { username: 5, password: '7 chars' };
   const { json } = await signUp(server, body);
   assert.deepEqual(json, {
@@ -167,8 +172,8 @@ test("validation errors have FastAPI's format", async (t) => {
   });
 });
 
-test('members list accounts by id, page by page', async (t) => {
-  const server = await startTestServer(t);
+test('members list accounts by id, page by page', async () => {
+  const server = await emptyServer();
   const [ann, ...others] = await members(server, 'ann', 'bob', 'eve', 'joe');
   const ids = [ann, ...others].map((one) => (one as User).id).sort((a, b) => a - b);
   const list = async (query: string) =>
@@ -184,8 +189,8 @@ test('members list accounts by id, page by page', async (t) => {
   assert.equal(anonymous.headers.get('www-authenticate'), 'Bearer');
 });
 
-test('an account is found by its id', async (t) => {
-  const server = await startTestServer(t);
+test('an account is found by its id', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const shown = { id: ann.id, username: 'ann', email: ann.email, avatar_url: null };
   assert.deepEqual((await ann.call('GET', `/users/${ann.id}`)).json, shown);
@@ -201,8 +206,8 @@ test('an account is found by its id', async (t) => {
   assert.equal((await call(server, 'GET', `/users/${ann.id}`)).status, 401);
 });
 
-test("/users/me returns the token's account", async (t) => {
-  const server = await startTestServer(t);
+test("/users/me returns the token's account", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { status, json } = await ann.call('GET', '/users/me');
   assert.deepEqual([status, json], [200, { id: ann.id, username: 'ann', email: ann.email, avatar_url: null }]);
@@ -223,8 +228,8 @@ test("/users/me returns the token's account", async (t) => {
   }
 });
 
-test('members see e-mails, and anonymous callers do not', async (t) => {
-  const server = await startTestServer(t);
+test('members see e-mails, and anonymous callers do not', async () => {
+  const server = await emptyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [
     Awaited<ReturnType<typeof member>>,
     Awaited<ReturnType<typeof member>>,
@@ -240,8 +245,8 @@ test('members see e-mails, and anonymous callers do not', async (t) => {
   assert.deepEqual(emails(json), ['', '']);
 });
 
-test('with HIDE_EMAILS only owners and admins see e-mails', async (t) => {
-  const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
+test('with HIDE_EMAILS only owners and admins see e-mails', async () => {
+  const server = await strictServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const root = await admin(server, 'root');
@@ -261,8 +266,8 @@ test('with HIDE_EMAILS only owners and admins see e-mails', async (t) => {
 
 // Tokens
 
-test('a token is issued for the password form, with name or e-mail, and for JSON', async (t) => {
-  const server = await startTestServer(t);
+test('a token is issued for the password form, with name or e-mail, and for JSON', async () => {
+  const server = await emptyServer();
   await signUp(server, ANN);
   for (const username of ['ann', ' Ann', ANN.email, 'ANN@example.org']) {
     const form = new URLSearchParams({
@@ -286,8 +291,8 @@ test('a token is issued for the password form, with name or e-mail, and for JSON
   assert.equal(inJson.json.token_type, 'bearer');
 });
 
-test('a wrong password and an unknown name get the same answer', async (t) => {
-  const server = await startTestServer(t);
+test('a wrong password and an unknown name get the same answer', async () => {
+  const server = await emptyServer();
   await signUp(server, ANN);
   for (const [username, password] of [
     ['ann', 'wrong'],
@@ -301,8 +306,8 @@ test('a wrong password and an unknown name get the same answer', async (t) => {
   }
 });
 
-test("a username that looks like another's e-mail does not prevent that sign-in", async (t) => {
-  const server = await startTestServer(t);
+test("a username that looks like another's e-mail does not prevent that sign-in", async () => {
+  const server = await emptyServer();
   await signUp(server, ANN);
   await signUp(server, { username: ANN.email, email: 'eve@example.org', password: 'the password of eve' });
   const whose = async (password: string) => {
@@ -314,8 +319,8 @@ test("a username that looks like another's e-mail does not prevent that sign-in"
   assert.equal((await askToken(server, `username=${ANN.email}&password=wrong`)).status, 401);
 });
 
-test('a form with a missing field is refused with its name', async (t) => {
-  const server = await startTestServer(t);
+test('a form with a missing field is refused with its name', async () => {
+  const server = await emptyServer();
   assert.deepEqual(validationErrors(await askToken(server, 'username=&x=y')), [
     ['missing', 'body.username'],
     ['missing', 'body.password'],
@@ -328,8 +333,8 @@ test('a form with a missing field is refused with its name', async (t) => {
   assert.deepEqual([reply.status, validationErrors(reply)], [422, [['string_type', 'body.password']]]);
 });
 
-test('board accounts sign in through relay and lounge, and vice versa', async (t) => {
-  const server = await startTestServer(t);
+test('board accounts sign in through relay and lounge, and vice versa', async () => {
+  const server = await emptyServer();
   await signUp(server, ANN);
   const viaRelay = await relaySignIn(server, 'ann');
   assert.equal(viaRelay.status, 200);
@@ -346,8 +351,8 @@ test('board accounts sign in through relay and lounge, and vice versa', async (t
 
 // Messages
 
-test('a member writes a message as the owner named in the query or the body', async (t) => {
-  const server = await startTestServer(t);
+test('a member writes a message as the owner named in the query or the body', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const message = await ann.post('  hello\nworld ');
   assert.match(message.timestamp, TIMESTAMP);
@@ -375,8 +380,8 @@ test('a member writes a message as the owner named in the query or the body', as
   assert.equal(untyped.status, 201);
 });
 
-test('nobody can write in the name of another account', async (t) => {
-  const server = await startTestServer(t);
+test('nobody can write in the name of another account', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const root = await admin(server, 'root');
@@ -398,8 +403,8 @@ test('nobody can write in the name of another account', async (t) => {
   assert.deepEqual([await count(server, 'posts'), await count(server, 'comments')], [1, 0]);
 });
 
-test('an invalid message is refused with the names of all wrong fields', async (t) => {
-  const server = await startTestServer(t);
+test('an invalid message is refused with the names of all wrong fields', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const own = `/messages/?owner_id=${ann.id}`;
   const wrong: [string, unknown, [string, string][]][] = [
@@ -458,8 +463,8 @@ test('an invalid message is refused with the names of all wrong fields', async (
   assert.equal((await ann.post('😀'.repeat(20_000))).text.length, 40_000);
 });
 
-test('the maximum lengths are configurable', async (t) => {
-  const server = await startTestServer(t, { POST_LENGTH: '5', COMMENT_LENGTH: '3' });
+test('the maximum lengths are configurable', async () => {
+  const server = await strictServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('12345');
   await ann.comment(id, '123');
@@ -476,8 +481,8 @@ test('the maximum lengths are configurable', async (t) => {
   ]);
 });
 
-test('everybody can list messages, newest first, page by page', async (t) => {
-  const server = await startTestServer(t);
+test('everybody can list messages, newest first, page by page', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const ids: number[] = [];
   for (let n = 0; n < 5; n += 1) ids.unshift((await ann.post(`message ${n}`)).id);
@@ -491,8 +496,8 @@ test('everybody can list messages, newest first, page by page', async (t) => {
     assert.equal((await call(server, 'GET', `/messages/?${query}`)).status, 422, query);
 });
 
-test('a message shows its newest 50 comments, oldest first', async (t) => {
-  const server = await startTestServer(t);
+test('a message shows its newest 50 comments, oldest first', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
   const other = await ann.post('other');
@@ -505,8 +510,8 @@ test('a message shows its newest 50 comments, oldest first', async (t) => {
   );
 });
 
-test("a user's messages are found by name, even if the name is digits or 'me'", async (t) => {
-  const server = await startTestServer(t);
+test("a user's messages are found by name, even if the name is digits or 'me'", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const face = '😀'.repeat(64);
   const odd = await members(server, '123', 'me', 'with a space', 'pércent%');
@@ -529,8 +534,8 @@ test("a user's messages are found by name, even if the name is digits or 'me'", 
   }
 });
 
-test('the author or an admin edits a message, by body or by query', async (t) => {
-  const server = await startTestServer(t);
+test('the author or an admin edits a message, by body or by query', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const root = await admin(server, 'root');
@@ -582,8 +587,8 @@ test('the author or an admin edits a message, by body or by query', async (t) =>
   assert.equal((await messages(server))[0]?.text, 'by an admin');
 });
 
-test('a title is shown above the text and stays the title while the text contains it', async (t) => {
-  const server = await startTestServer(t);
+test('a title is shown above the text and stays the title while the text contains it', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('body');
   await server.sql`update posts set title = 'Title'`;
@@ -599,8 +604,8 @@ test('a title is shown above the text and stays the title while the text contain
   assert.deepEqual(await stored('Title\n\nagain'), [null, 'Title\n\nagain']);
 });
 
-test('the author or an admin deletes a message with its comments and likes', async (t) => {
-  const server = await startTestServer(t);
+test('the author or an admin deletes a message with its comments and likes', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const root = await admin(server, 'root');
@@ -625,8 +630,8 @@ test('the author or an admin deletes a message with its comments and likes', asy
 
 // Comments
 
-test('members comment on messages', async (t) => {
-  const server = await startTestServer(t);
+test('members comment on messages', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const message = await ann.post('hello');
@@ -661,8 +666,8 @@ test('members comment on messages', async (t) => {
   }
 });
 
-test("a comment's author, the message's author or an admin deletes a comment", async (t) => {
-  const server = await startTestServer(t);
+test("a comment's author, the message's author or an admin deletes a comment", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const eve = await member(server, 'eve');
@@ -683,8 +688,8 @@ test("a comment's author, the message's author or an admin deletes a comment", a
 
 // Likes
 
-test('a like is toggled on and off', async (t) => {
-  const server = await startTestServer(t);
+test('a like is toggled on and off', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await member(server, 'bob');
   const { id } = await ann.post('hello');
@@ -714,8 +719,8 @@ test('a like is toggled on and off', async (t) => {
 
 // Open to callers without a token
 
-test('by default a caller without a token cannot act by an id', async (t) => {
-  const server = await startTestServer(t);
+test('by default a caller without a token cannot act by an id', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
   for (const [method, path] of [
@@ -730,8 +735,8 @@ test('by default a caller without a token cannot act by an id', async (t) => {
   }
 });
 
-test('an open dialect trusts the id of a caller without a token where the document asks for one', async (t) => {
-  const server = await startTestServer(t, { OPEN_DIALECTS: 'board' });
+test('an open dialect trusts the id of a caller without a token where the document asks for one', async () => {
+  const server = await openServer();
   const ann = await member(server, 'ann');
   const body = { text: 'x' };
   const made = await call<Message>(server, 'POST', `/messages/?owner_id=${ann.id}`, { body });
@@ -748,8 +753,8 @@ test('an open dialect trusts the id of a caller without a token where the docume
   assert.deepEqual([unknown.status, unknown.json], [404, { detail: 'User not found' }]);
 });
 
-test('an open dialect still requires a token where the document does, and makes nobody an admin', async (t) => {
-  const server = await startTestServer(t, { OPEN_DIALECTS: 'board' });
+test('an open dialect still requires a token where the document does, and makes nobody an admin', async () => {
+  const server = await openServer();
   const ann = await member(server, 'ann');
   const root = await admin(server, 'root');
   const { id } = await ann.post('hello');
@@ -788,8 +793,8 @@ test('every error has its words', () => {
   assert.deepEqual(issue, { type: 'value_error', loc: ['body'], msg: 'Value error, no', input: null });
 });
 
-test('a wrong method is refused as such, and /ws without an upgrade requires one', async (t) => {
-  const server = await startTestServer(t);
+test('a wrong method is refused as such, and /ws without an upgrade requires one', async () => {
+  const server = await emptyServer();
   for (const [method, path, allow] of [
     ['PATCH', '/messages/1', 'PUT, DELETE'],
     ['DELETE', '/users/', 'POST, GET, HEAD'],

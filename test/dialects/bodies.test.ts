@@ -5,7 +5,10 @@ import { call } from '../support/board-people.ts';
 import { JSON_TYPE, postJson, startTestServer, type TestServer } from '../support/harness.ts';
 import { member as messengerMember } from '../support/messenger-people.ts';
 import { PASSWORD } from '../support/people.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { member as socialMember } from '../support/social-people.ts';
+
+const emptyServer = sharedServer();
 
 type Body = NonNullable<RequestInit['body']>;
 
@@ -23,8 +26,8 @@ async function post(server: TestServer, path: string, body: Body, headers: Recor
   return { status: answer.status, text, json: JSON.parse(text) };
 }
 
-test('each dialect accepts the body types that its framework accepts', async (t) => {
-  const server = await startTestServer(t);
+test('each dialect accepts the body types that its framework accepts', async () => {
+  const server = await emptyServer();
   assert.equal((await post(server, '/users/', JSON.stringify(ANN))).status, 201);
   const { username, password } = ANN;
   const wanted: [string, Body][] = [
@@ -55,8 +58,8 @@ test('each dialect accepts the body types that its framework accepts', async (t)
   assert.equal(((await bio.json()) as { profile: { bio: string } }).profile.bio, 'by a form');
 });
 
-test('a refused body type is answered with the received and the supported types', async (t) => {
-  const server = await startTestServer(t);
+test('a refused body type is answered with the received and the supported types', async () => {
+  const server = await emptyServer();
   const ann = await socialMember(server, 'ann');
   const cookie = { cookie: ann.cookie };
   const form = () => multipart({ username: 'ann' });
@@ -92,8 +95,8 @@ test('a refused body type is answered with the received and the supported types'
   }
 });
 
-test('text forms have bounds on fields and bytes, and accept no files', async (t) => {
-  const server = await startTestServer(t);
+test('text forms have bounds on fields and bytes, and accept no files', async () => {
+  const server = await emptyServer();
   const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`x${index}`, 'x']));
   const { username, password } = ANN;
   const large = 'x'.repeat(1_100_000);
@@ -144,8 +147,8 @@ test('board parses integers as pydantic does', async (t) => {
   assert.equal(text.json.detail[0]?.type, 'string_type');
 });
 
-test('messenger trims texts as Django REST framework does, but not passwords', async (t) => {
-  const server = await startTestServer(t);
+test('messenger trims texts as Django REST framework does, but not passwords', async () => {
+  const server = await emptyServer();
   const ann = await messengerMember(server, 'ann');
   const posted = await ann.call<{ title: string; content: string }>('POST', '/profiles/api/posts/', {
     title: 7,
@@ -161,8 +164,8 @@ test('messenger trims texts as Django REST framework does, but not passwords', a
   assert.deepEqual([(await signIn('  eight  ')).status, (await signIn('eight')).status], [200, 401]);
 });
 
-test('a body with half a million invalid elements is refused at once, with a one-line answer', async (t) => {
-  const server = await startTestServer(t);
+test('a body with half a million invalid elements is refused at once, with a one-line answer', async () => {
+  const server = await emptyServer();
   const ann = await socialMember(server, 'ann');
   const create = (users: string) =>
     post(server, '/api/chats/create', `{"users":[${users}]}`, {
@@ -183,8 +186,8 @@ test('a body with half a million invalid elements is refused at once, with a one
   }
 });
 
-test('no answer echoes more than 200 characters of input, or any password or token', async (t) => {
-  const server = await startTestServer(t);
+test('no answer echoes more than 200 characters of input, or any password or token', async () => {
+  const server = await emptyServer();
   const password = 'do not tell: hunter2';
   const short = 'hunter2';
   const long = 'long '.repeat(10_000);

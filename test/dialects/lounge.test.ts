@@ -1,18 +1,15 @@
 /** lounge, every line of its document and contract, over the wire. */
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { test } from 'node:test';
 import { decodeJwt } from 'jose';
-import {
-  answerOf,
-  type HttpAnswer,
-  JSON_TYPE,
-  postJson,
-  startTestServer,
-  type TestServer,
-} from '../support/harness.ts';
+import { answerOf, type HttpAnswer, JSON_TYPE, postJson, type TestServer } from '../support/harness.ts';
 import { join, loungeAccount, loungeUser, PASSWORD, relayUser, say } from '../support/people.ts';
 import { openRaw, openRawSocket, upgradeHead } from '../support/raw.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { type Frame, refusedUpgrade, type TestSocket } from '../support/socket.ts';
+
+const emptyServer = sharedServer();
+const loungeAlone = sharedServer({ DIALECTS: 'lounge', TOKEN_TTL: '15m', SOCKET_HEARTBEAT: '1' });
 
 const IGOR = { email: 'igor@example.org', username: 'Igor', password: PASSWORD };
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -45,8 +42,8 @@ function story(socket: TestSocket): unknown[][] {
 
 // Accounts
 
-test('a new user creates an account and logs in', async (t) => {
-  const server = await startTestServer(t);
+test('a new user creates an account and logs in', async () => {
+  const server = await emptyServer();
   const made = await createUser(server, { ...IGOR, username: 'User Name' });
   const { id } = JSON.parse(made.body);
   assert.match(id, /^\d+$/);
@@ -59,8 +56,8 @@ test('a new user creates an account and logs in', async (t) => {
   assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
 });
 
-test('a token has subject, issuer and expiry', async (t) => {
-  const server = await startTestServer(t);
+test('a token has subject, issuer and expiry', async () => {
+  const server = await emptyServer();
   const { id, token } = await loungeAccount(server, 'Igor');
   const now = Date.now() / 1_000;
   const { exp, iat, sub, sid, jti, ...claims } = decodeJwt(token);
@@ -73,14 +70,14 @@ test('a token has subject, issuer and expiry', async (t) => {
   assert.equal(sub, row?.uid);
 });
 
-test('the lifetime of a token is configurable', async (t) => {
-  const server = await startTestServer(t, { TOKEN_TTL: '15m' });
+test('the lifetime of a token is configurable', async () => {
+  const server = await loungeAlone();
   const { exp, iat } = decodeJwt((await loungeAccount(server, 'Igor')).token);
   assert.ok(Math.abs((exp as number) - (iat as number) - 900) <= 1);
 });
 
-test("an account with a missing, empty or mistyped field is refused with the field's name", async (t) => {
-  const server = await startTestServer(t);
+test("an account with a missing, empty or mistyped field is refused with the field's name", async () => {
+  const server = await emptyServer();
   for (const field of ['email', 'username', 'password'])
     for (const value of [undefined, '', null, 5, true, ['x'], { x: 1 }]) {
       const answer = await createUser(server, { ...IGOR, [field]: value });
@@ -91,8 +88,8 @@ test("an account with a missing, empty or mistyped field is refused with the fie
   assert.equal(await countAccounts(server), 0);
 });
 
-test("an account with an invalid field is refused with the field's name", async (t) => {
-  const server = await startTestServer(t);
+test("an account with an invalid field is refused with the field's name", async () => {
+  const server = await emptyServer();
   const wrong = {
     username: [' \t ', 'a/b', 'a\nb', 'nul\u0000', 'x'.repeat(65), '\ud800'],
     email: [
@@ -116,8 +113,8 @@ test("an account with an invalid field is refused with the field's name", async 
   assert.equal(await countAccounts(server), 0);
 });
 
-test('names are stored in one Unicode form, without surrounding blanks', async (t) => {
-  const server = await startTestServer(t);
+test('names are stored in one Unicode form, without surrounding blanks', async () => {
+  const server = await emptyServer();
   const { body } = await createUser(server, { ...IGOR, username: '  Zoe\u0308 😀 ', email: ' Zoe@Example.org ' });
   const { username, email } = JSON.parse(body);
   assert.deepEqual([username, email], ['Zo\u00eb 😀', 'Zoe@Example.org']);
@@ -125,8 +122,8 @@ test('names are stored in one Unicode form, without surrounding blanks', async (
   assert.equal((await createUser(server, { ...IGOR, username: 'x'.repeat(64) })).status, 200);
 });
 
-test('a name or an e-mail in use is refused, regardless of case', async (t) => {
-  const server = await startTestServer(t);
+test('a name or an e-mail in use is refused, regardless of case', async () => {
+  const server = await emptyServer();
   await createUser(server, IGOR);
   const nameTaken = failure(409, 'Username is already taken');
   const emailTaken = failure(409, 'Email is already taken');
@@ -137,8 +134,8 @@ test('a name or an e-mail in use is refused, regardless of case', async (t) => {
   assert.equal(await countAccounts(server), 1);
 });
 
-test('of concurrent sign-ups with one e-mail one succeeds', async (t) => {
-  const server = await startTestServer(t);
+test('of concurrent sign-ups with one e-mail one succeeds', async () => {
+  const server = await emptyServer();
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, index) => createUser(server, { ...IGOR, username: `Igor ${index}` })),
   );
@@ -147,16 +144,16 @@ test('of concurrent sign-ups with one e-mail one succeeds', async (t) => {
   assert.equal(await countAccounts(server), 1);
 });
 
-test('an unknown e-mail and a wrong password get the same answer', async (t) => {
-  const server = await startTestServer(t);
+test('an unknown e-mail and a wrong password get the same answer', async () => {
+  const server = await emptyServer();
   await createUser(server, IGOR);
   assert.deepEqual(await login(server, { email: IGOR.email, password: 'wrong' }), LOGIN_FAILED);
   assert.deepEqual(await login(server, { email: 'nobody@example.org', password: PASSWORD }), LOGIN_FAILED);
   assert.deepEqual(await login(server, { email: 'not an e-mail\u0000', password: PASSWORD }), LOGIN_FAILED);
 });
 
-test("a login with a missing, empty or mistyped field is refused with the field's name", async (t) => {
-  const server = await startTestServer(t);
+test("a login with a missing, empty or mistyped field is refused with the field's name", async () => {
+  const server = await emptyServer();
   const good = { email: IGOR.email, password: PASSWORD };
   for (const field of ['email', 'password'])
     for (const value of [undefined, '', null, 5, ['x']]) {
@@ -168,8 +165,8 @@ test("a login with a missing, empty or mistyped field is refused with the field'
 
 // Paths
 
-test('/status answers ok', async (t) => {
-  const server = await startTestServer(t);
+test('/status answers ok', async () => {
+  const server = await emptyServer();
   for (const path of ['/status', '/status/', '/status?x=1'])
     assert.deepEqual(await answerOf(fetch(`${server.url}${path}`)), {
       status: 200,
@@ -179,7 +176,7 @@ test('/status answers ok', async (t) => {
 });
 
 test('each path is served with a trailing slash too', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   assert.equal((await postJson(`${server.url}/createUser/`, IGOR)).status, 200);
   const answer = await postJson(`${server.url}/login/`, { email: IGOR.email, password: PASSWORD });
   const { token } = (await answer.json()) as { token: string };
@@ -190,8 +187,8 @@ test('each path is served with a trailing slash too', async (t) => {
   assert.equal(await slashed.status(), 101);
 });
 
-test('a wrong method is refused as such, and /join without an upgrade requires one', async (t) => {
-  const server = await startTestServer(t);
+test('a wrong method is refused as such, and /join without an upgrade requires one', async () => {
+  const server = await emptyServer();
   for (const [method, path, allow] of [
     ['GET', '/createUser', 'POST'],
     ['PUT', '/login', 'POST'],
@@ -211,7 +208,7 @@ test('a wrong method is refused as such, and /join without an upgrade requires o
 // Joining
 
 test('a missing or invalid token is refused with its reason before the upgrade', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const { token } = await loungeAccount(server, 'Igor');
   const url = `${server.wsUrl}/join`;
   for (const method of [undefined, 'POST'] as const) {
@@ -226,7 +223,7 @@ test('a missing or invalid token is refused with its reason before the upgrade',
 });
 
 test('members join by GET and by POST, with the token in the header, the query or the subprotocol', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const { token } = await loungeAccount(server, 'Igor');
   for (const options of [{}, { method: 'POST' as const }]) {
     const igor = await join(t, server, token, options);
@@ -242,7 +239,7 @@ test('members join by GET and by POST, with the token in the header, the query o
 });
 
 test('a POST with a body can join as well', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const { token } = await loungeAccount(server, 'Igor');
   const raw = await openRaw(t, server);
   raw.write(`${upgradeHead('/join', { authorization: `bearer ${token}`, 'content-length': '2' }, 'POST')}{}`);
@@ -251,7 +248,7 @@ test('a POST with a body can join as well', async (t) => {
 });
 
 test('an incomplete WebSocket upgrade is refused', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const { token } = await loungeAccount(server, 'Igor');
   const authorization = `Bearer ${token}`;
   const refused: [string, number, RegExp][] = [
@@ -268,7 +265,7 @@ test('an incomplete WebSocket upgrade is refused', async (t) => {
 });
 
 test('a request that offers HTTP/2 is answered as if it had not, body included', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const { email } = await loungeAccount(server, 'Igor');
   const raw = await openRaw(t, server);
   const body = JSON.stringify({ email, password: PASSWORD });
@@ -281,7 +278,7 @@ test('a request that offers HTTP/2 is answered as if it had not, body included',
 });
 
 test('a new socket first receives the members present, sorted, each once', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const patrick = await loungeAccount(server, 'Patrick');
   const first = await join(t, server, patrick.token);
   assert.deepEqual(story(first)[0], ['users_online', []]);
@@ -298,7 +295,7 @@ test('a new socket first receives the members present, sorted, each once', async
 });
 
 test('everybody receives joins and leaves, the joining user included, once for all sockets of a user', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await loungeUser(t, server, 'Ann');
   const { token } = await loungeAccount(server, 'Bob');
   const first = await join(t, server, token);
@@ -321,22 +318,20 @@ test('everybody receives joins and leaves, the joining user included, once for a
   for (const { sent_at } of ann.json) assert.match(String(sent_at), RFC_3339);
 });
 
-suite('with short heartbeats', { concurrency: true }, () => {
-  test('a user who is silent for two heartbeats has left', async (t) => {
-    const server = await startTestServer(t, { SOCKET_HEARTBEAT: '1' });
-    const ann = await loungeUser(t, server, 'Ann');
-    const dead = await openRawSocket(t, server, `/join?token=${(await loungeAccount(server, 'Bob')).token}`);
-    await ann.frameWith({ type: 'user_joined', msg: { username: 'Bob' } });
-    await ann.frameWith({ type: 'user_left', msg: { username: 'Bob' } });
-    await dead.untilGone();
-    await ann.settled();
-  });
+test('a user who is silent for two heartbeats has left', async (t) => {
+  const server = await loungeAlone();
+  const ann = await loungeUser(t, server, 'Ann');
+  const dead = await openRawSocket(t, server, `/join?token=${(await loungeAccount(server, 'Bob')).token}`);
+  await ann.frameWith({ type: 'user_joined', msg: { username: 'Bob' } });
+  await ann.frameWith({ type: 'user_left', msg: { username: 'Bob' } });
+  await dead.untilGone();
+  await ann.settled();
 });
 
 // Talking
 
 test("a message reaches everybody, with its author and the server's time", async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const sockets = await Promise.all(['Ann', 'Bob', 'Eve'].map((name) => loungeUser(t, server, name)));
   const [ann] = sockets as [TestSocket, TestSocket, TestSocket];
   const before = Date.now();
@@ -357,7 +352,7 @@ test("a message reaches everybody, with its author and the server's time", async
 });
 
 test('an invalid frame is answered on its socket only, which stays open', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const bob = await loungeUser(t, server, 'Bob');
   const { token } = await loungeAccount(server, 'Ann');
   const ann = await join(t, server, token);
@@ -405,7 +400,7 @@ test('an invalid frame is answered on its socket only, which stays open', async 
 });
 
 test('a text of the maximum length is accepted in any JSON escaping', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await loungeUser(t, server, 'Ann');
   const text = '😀'.repeat(4_000);
   const escaped = text.replaceAll('😀', '\\ud83d\\ude00');
@@ -415,7 +410,7 @@ test('a text of the maximum length is accepted in any JSON escaping', async (t) 
 });
 
 test('messages of one socket keep their order', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await loungeUser(t, server, 'Ann');
   const bob = await loungeUser(t, server, 'Bob');
   const expected = Array.from({ length: 100 }, (_, index) => `message ${index}`);
@@ -429,7 +424,7 @@ test('messages of one socket keep their order', async (t) => {
 });
 
 test('a server with lounge alone does not serve relay', async (t) => {
-  const server = await startTestServer(t, { DIALECTS: 'lounge' });
+  const server = await loungeAlone();
   await loungeUser(t, server, 'Ann');
   assert.equal((await postJson(`${server.url}/signup`, { username: 'ann', password: 'x' })).status, 404);
 });

@@ -1,7 +1,6 @@
 /** messenger's rooms: membership, names, and delivery once and in order, by socket and HTTP. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestServer } from '../support/harness.ts';
 import {
   type Chatroom,
   expectStatus,
@@ -12,7 +11,11 @@ import {
   socketUrl,
 } from '../support/messenger-people.ts';
 import { join } from '../support/people.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { openSocket, refusedUpgrade, type TestSocket } from '../support/socket.ts';
+
+const emptyServer = sharedServer({ SOCKET_RATE: '1000' });
+const strictServer = sharedServer({ MESSAGE_LENGTH: '5' });
 
 const ROOMS = '/messenger/api/chatrooms/';
 const OWN_ROOMS = '/messenger/api/user/chatrooms/';
@@ -26,8 +29,8 @@ function contents(messages: readonly { content?: unknown }[]): unknown[] {
   return messages.map(({ content }) => content);
 }
 
-test('two users share one direct room under both names, whoever opens it', async (t) => {
-  const server = await startTestServer(t);
+test('two users share one direct room under both names, whoever opens it', async () => {
+  const server = await emptyServer();
   const [bob, ann] = [await member(server, 'bob'), await member(server, 'ann')];
   const made = await bob.call<Chatroom>('POST', ROOMS, { recipient: 'Ann' });
   assert.deepEqual(
@@ -39,8 +42,8 @@ test('two users share one direct room under both names, whoever opens it', async
   assert.deepEqual(await rooms(ann, OWN_ROOMS), [again.json]);
 });
 
-test('concurrent requests for a direct room get the same room', async (t) => {
-  const server = await startTestServer(t);
+test('concurrent requests for a direct room get the same room', async () => {
+  const server = await emptyServer();
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const replies = await Promise.all(
     Array.from({ length: 10 }, (_, n) =>
@@ -53,8 +56,8 @@ test('concurrent requests for a direct room get the same room', async (t) => {
   assert.deepEqual(replies.map(({ status }) => status).sort(), [...Array(9).fill(200), 201]);
 });
 
-test('a direct room needs another existing user', async (t) => {
-  const server = await startTestServer(t);
+test('a direct room needs another existing user', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const wrong = [
     ['nobody', 'Пользователь не найден.'],
@@ -70,8 +73,8 @@ test('a direct room needs another existing user', async (t) => {
   }
 });
 
-test('a list of rooms has own rooms and the lobby, and all rooms for an admin', async (t) => {
-  const server = await startTestServer(t);
+test('a list of rooms has own rooms and the lobby, and all rooms for an admin', async () => {
+  const server = await emptyServer();
   const [ann, bob, eve] = (await Promise.all(['ann', 'bob', 'eve'].map((name) => member(server, name)))) as [
     Member,
     Member,
@@ -89,8 +92,8 @@ test('a list of rooms has own rooms and the lobby, and all rooms for an admin', 
   assert.deepEqual(await rooms(eve, OWN_ROOMS), []);
 });
 
-test('own rooms are listed a hundred per page', async (t) => {
-  const server = await startTestServer(t);
+test('own rooms are listed a hundred per page', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   await server.sql`
     with made as (
@@ -112,7 +115,7 @@ test('own rooms are listed a hundred per page', async (t) => {
 });
 
 test('a stranger can neither read a room nor write in it', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, , eve] = [await member(server, 'ann'), await member(server, 'bob'), await member(server, 'eve')];
   const room = await ann.chatWith('bob');
   for (const one of [room, { name: 'ann_nobody' }, { name: 'x'.repeat(900) }]) {
@@ -127,7 +130,7 @@ test('a stranger can neither read a room nor write in it', async (t) => {
 });
 
 test('messages sent by HTTP and by socket reach both, once each, in one order', async (t) => {
-  const server = await startTestServer(t, { SOCKET_RATE: '1000' });
+  const server = await emptyServer();
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
   const sockets = await Promise.all([ann.enter(t, room), ann.enter(t, room), bob.enter(t, room)]);
@@ -154,7 +157,7 @@ test('messages sent by HTTP and by socket reach both, once each, in one order', 
 });
 
 test('messages are listed oldest first, a hundred per page, with a link to the previous page', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
   const socket = await ann.enter(t, room);
@@ -172,8 +175,8 @@ test('messages are listed oldest first, a hundred per page, with a link to the p
     assert.equal((await ann.call('GET', `${messagesOf(room)}${query}`)).status, 400);
 });
 
-test('a message needs a non-blank content within the maximum length', async (t) => {
-  const server = await startTestServer(t, { MESSAGE_LENGTH: '5' });
+test('a message needs a non-blank content within the maximum length', async () => {
+  const server = await strictServer();
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
   const wrong: [unknown, string][] = [
@@ -190,7 +193,7 @@ test('a message needs a non-blank content within the maximum length', async (t) 
 });
 
 test('an invalid frame is answered, and the socket stays open', async (t) => {
-  const server = await startTestServer(t, { MESSAGE_LENGTH: '5' });
+  const server = await strictServer();
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const socket = await ann.enter(t, await ann.chatWith('bob'));
   const wrong: [string | object, string][] = [
@@ -217,7 +220,7 @@ test('an invalid frame is answered, and the socket stays open', async (t) => {
 });
 
 test('a socket accepts its token in the header, the query or the subprotocol', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann] = [await member(server, 'ann'), await member(server, 'bob')];
   const room = await ann.chatWith('bob');
   const url = socketUrl(server, room);
@@ -232,7 +235,7 @@ test('a socket accepts its token in the header, the query or the subprotocol', a
 });
 
 test('every username leads to a room that is found by its name', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const names = ['with space', 'a@b.+-', 'Боря', '100%', '%41', 'what?#&;=', 'back\\slash', '...', '😀'.repeat(64)];
   for (const [n, name] of names.entries()) {
@@ -247,7 +250,7 @@ test('every username leads to a room that is found by its name', async (t) => {
 });
 
 test('two pairs whose names combine to the same text have two rooms', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [first, , second] = [
     await member(server, 'a_b'),
     await member(server, 'c'),
@@ -270,8 +273,8 @@ test('two pairs whose names combine to the same text have two rooms', async (t) 
   assert.equal((await refusedUpgrade(t, `${socketUrl(server, one)}?token=${eve.access}`)).status, 404);
 });
 
-test('neither group names nor numbered names collide with names that clients compute', async (t) => {
-  const server = await startTestServer(t);
+test('neither group names nor numbered names collide with names that clients compute', async () => {
+  const server = await emptyServer();
   const who = (name: string) => member(server, name);
   const [ann, bob, eve, ab, c] = [
     await who('ann'),
@@ -307,8 +310,8 @@ test('neither group names nor numbered names collide with names that clients com
   assert.deepEqual(contents(await c.read({ name: 'a_b_c' })), []);
 });
 
-test('a member who computes one name for two people finds the existing room, and names are case-sensitive', async (t) => {
-  const server = await startTestServer(t);
+test('a member who computes one name for two people finds the existing room, and names are case-sensitive', async () => {
+  const server = await emptyServer();
   const [x, first, second] = [await member(server, 'a_b_a'), await member(server, 'a_b'), await member(server, 'b_a')];
   const [one, other] = [await x.chatWith('a_b'), await x.chatWith('b_a')];
   assert.deepEqual([one.name, other.name], ['a_b_a_b_a', 'a_b_a_b_a-2']);
@@ -326,7 +329,7 @@ test('a member who computes one name for two people finds the existing room, and
 });
 
 test('the lobby is a room here, and its members are seen in lounge', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const inLounge = await join(t, server, bob.access);
   const socket = await ann.enter(t, { name: 'lobby' });

@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { decodeJwt } from 'jose';
 import sharp from 'sharp';
 import { call, type Reply } from '../support/board-people.ts';
-import { startTestServer } from '../support/harness.ts';
 import {
   expectStatus,
   type Member,
@@ -19,7 +18,11 @@ import {
 } from '../support/messenger-people.ts';
 import { PASSWORD } from '../support/people.ts';
 import { animatedPng, halves } from '../support/pictures.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { refusedUpgrade } from '../support/socket.ts';
+
+const emptyServer = sharedServer();
+const strictServer = sharedServer({ HIDE_EMAILS: 'true', BIO_LENGTH: '10', TITLE_LENGTH: '5', POST_LENGTH: '6' });
 
 const USERS = '/accounts/api/users/';
 const TOKEN = '/accounts/api/token/';
@@ -43,8 +46,8 @@ function short(reply: Reply<unknown>): [number, unknown] {
 
 // Accounts and tokens
 
-test('a new account is shown as documented and listed', async (t) => {
-  const server = await startTestServer(t);
+test('a new account is shown as documented and listed', async () => {
+  const server = await emptyServer();
   const body = { username: 'newuser', email: 'newuser@example.com', password: 'yourpassword' };
   const made = await call<User>(server, 'POST', USERS, { body });
   assert.deepEqual(short(made), [201, { id: made.json.id, username: 'newuser', email: 'newuser@example.com' }]);
@@ -54,8 +57,8 @@ test('a new account is shown as documented and listed', async (t) => {
   assert.deepEqual(short(await call(server, 'GET', `${USERS}?page=2`, { token })), [200, []]);
 });
 
-test('users are listed by id, a hundred per page', async (t) => {
-  const server = await startTestServer(t);
+test('users are listed by id, a hundred per page', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   await server.sql`
     insert into accounts (username, username_key, password_hash)
@@ -72,8 +75,8 @@ test('users are listed by id, a hundred per page', async (t) => {
   );
 });
 
-test('an invalid account is refused with all problems by field', async (t) => {
-  const server = await startTestServer(t);
+test('an invalid account is refused with all problems by field', async () => {
+  const server = await emptyServer();
   const wrong: [unknown, object][] = [
     [{}, { username: REQUIRED, email: REQUIRED, password: REQUIRED }],
     [undefined, { username: REQUIRED, email: REQUIRED, password: REQUIRED }],
@@ -113,8 +116,8 @@ test('an invalid account is refused with all problems by field', async (t) => {
   assert.equal((await server.sql`select 1 from accounts`).length, 0);
 });
 
-test('a name or an e-mail in use is refused by field, regardless of case', async (t) => {
-  const server = await startTestServer(t);
+test('a name or an e-mail in use is refused by field, regardless of case', async () => {
+  const server = await emptyServer();
   await member(server, 'ann');
   const password = PASSWORD;
   const name = { username: 'ANN', email: 'other@example.org', password };
@@ -134,8 +137,8 @@ test('a name or an e-mail in use is refused by field, regardless of case', async
   ]);
 });
 
-test('forms are accepted like JSON', async (t) => {
-  const server = await startTestServer(t);
+test('forms are accepted like JSON', async () => {
+  const server = await emptyServer();
   const form = new URLSearchParams({ username: 'ann', email: 'ann@example.org', password: PASSWORD });
   const made = await fetch(server.url + USERS, { method: 'POST', body: form });
   assert.equal(made.status, 201);
@@ -143,8 +146,8 @@ test('forms are accepted like JSON', async (t) => {
   assert.deepEqual(Object.keys((await pair.json()) as object).sort(), ['access', 'refresh']);
 });
 
-test('a token pair has the claims of Simple JWT and the configured lifetimes', async (t) => {
-  const server = await startTestServer(t);
+test('a token pair has the claims of Simple JWT and the configured lifetimes', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   for (const [type, life] of [
     ['access', 300],
@@ -158,8 +161,8 @@ test('a token pair has the claims of Simple JWT and the configured lifetimes', a
   }
 });
 
-test("a failed sign-in gets Simple JWT's error", async (t) => {
-  const server = await startTestServer(t);
+test("a failed sign-in gets Simple JWT's error", async () => {
+  const server = await emptyServer();
   await member(server, 'ann');
   for (const body of [
     { username: 'ann', password: 'wrong' },
@@ -176,8 +179,8 @@ test("a failed sign-in gets Simple JWT's error", async (t) => {
   assert.deepEqual(short(await call(server, 'POST', `${TOKEN}refresh/`, { body: {} })), [400, { refresh: REQUIRED }]);
 });
 
-test('every path but three requires a token, and tells a missing from an invalid one', async (t) => {
-  const server = await startTestServer(t);
+test('every path but three requires a token, and tells a missing from an invalid one', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const calls: [string, string][] = [
     ['GET', USERS],
@@ -208,8 +211,8 @@ test('every path but three requires a token, and tells a missing from an invalid
     }
 });
 
-test("a wrong method and an unknown room get Django REST framework's errors", async (t) => {
-  const server = await startTestServer(t);
+test("a wrong method and an unknown room get Django REST framework's errors", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   assert.deepEqual(short(await ann.call('DELETE', USERS)), [405, { detail: 'Method "DELETE" not allowed.' }]);
   assert.deepEqual(short(await ann.call('PUT', PROFILE)), [405, { detail: 'Method "PUT" not allowed.' }]);
@@ -217,8 +220,8 @@ test("a wrong method and an unknown room get Django REST framework's errors", as
     assert.deepEqual(short(await ann.call('GET', messagesOf({ name }))), [404, { detail: 'Not found.' }], name);
 });
 
-test('a page number is a whole number from 1', async (t) => {
-  const server = await startTestServer(t);
+test('a page number is a whole number from 1', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const wrong = [
     ['0', 'Ensure this value is greater than or equal to 1.'],
@@ -240,8 +243,8 @@ test('a page number is a whole number from 1', async (t) => {
 
 // Profiles and posts
 
-test("a profile has the user's picture, bio and posts; picture and bio can be changed together or separately", async (t) => {
-  const server = await startTestServer(t);
+test("a profile has the user's picture, bio and posts; picture and bio can be changed together or separately", async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const fresh = expectStatus(200, await ann.call<Profile>('GET', PROFILE));
   assert.deepEqual(fresh, {
@@ -272,8 +275,8 @@ test("a profile has the user's picture, bio and posts; picture and bio can be ch
   assert.deepEqual(emptied.profile, { image: shown.profile.image, bio: '', friends: [] });
 });
 
-test('an invalid picture or an overlong bio changes nothing', async (t) => {
-  const server = await startTestServer(t, { BIO_LENGTH: '10' });
+test('an invalid picture or an overlong bio changes nothing', async () => {
+  const server = await strictServer();
   const ann = await member(server, 'ann');
   const before = expectStatus(200, await ann.call<Profile>('GET', PROFILE));
   const long = { bio: ['Ensure this field has no more than 10 characters.'] };
@@ -312,8 +315,8 @@ async function patch(url: string, { access }: Pair, body: FormData): Promise<Rep
   return { status: reply.status, headers: reply.headers, json: (await reply.json()) as Profile };
 }
 
-test("posts of everybody are listed newest first, and board's have an empty title", async (t) => {
-  const server = await startTestServer(t);
+test("posts of everybody are listed newest first, and board's have an empty title", async () => {
+  const server = await emptyServer();
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   const made = await ann.call<Post>('POST', POSTS, { title: 'Новый пост', content: 'Текст' });
   assert.deepEqual(short(made), [201, { ...made.json, title: 'Новый пост', content: 'Текст' }]);
@@ -332,8 +335,8 @@ test("posts of everybody are listed newest first, and board's have an empty titl
   assert.deepEqual(own.posts, [made.json]);
 });
 
-test('a post needs a non-blank title and content within the maximum lengths', async (t) => {
-  const server = await startTestServer(t, { TITLE_LENGTH: '5', POST_LENGTH: '6' });
+test('a post needs a non-blank title and content within the maximum lengths', async () => {
+  const server = await strictServer();
   const ann = await member(server, 'ann');
   const wrong: [object, object][] = [
     [{}, { title: REQUIRED, content: REQUIRED }],
@@ -360,8 +363,8 @@ test('a post needs a non-blank title and content within the maximum lengths', as
 
 // Search and friends
 
-test('a search finds the user of exactly that name, with friends by id', async (t) => {
-  const server = await startTestServer(t);
+test('a search finds the user of exactly that name, with friends by id', async () => {
+  const server = await emptyServer();
   const [ann, jane] = [await member(server, 'ann'), await member(server, 'jane_doe')];
   await member(server, 'jane');
   await jane.call('PATCH', PROFILE, { bio: "Jane's bio" });
@@ -384,8 +387,8 @@ test('a search finds the user of exactly that name, with friends by id', async (
     assert.deepEqual(short(await search(query)), [404, { error: 'Пользователь не найден.' }]);
 });
 
-test("friends are added and removed, with the document's answers", async (t) => {
-  const server = await startTestServer(t);
+test("friends are added and removed, with the document's answers", async () => {
+  const server = await emptyServer();
   const [ann] = [await member(server, 'ann'), await member(server, 'Jane')];
   const add = (username: unknown) => ann.call('POST', '/profiles/api/add-friend/', { username });
   const remove = (username: unknown) => ann.call('POST', '/profiles/api/remove-friend/', { username });
@@ -401,8 +404,8 @@ test("friends are added and removed, with the document's answers", async (t) => 
   assert.deepEqual(short(await remove(null)), [400, { username: ['This field may not be null.'] }]);
 });
 
-test('hidden e-mails are shown only to their owners', async (t) => {
-  const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
+test('hidden e-mails are shown only to their owners', async () => {
+  const server = await strictServer();
   const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
   assert.deepEqual(
     expectStatus(200, await bob.call<User[]>('GET', USERS)).map(({ email }) => email),
@@ -416,7 +419,7 @@ test('hidden e-mails are shown only to their owners', async (t) => {
 // The socket's refusals
 
 test('a socket is refused before the upgrade for a missing token, a stranger or an unknown room', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob, eve] = (await Promise.all(['ann', 'bob', 'eve'].map((name) => member(server, name)))) as [
     Member,
     Member,

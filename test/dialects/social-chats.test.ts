@@ -1,8 +1,9 @@
 /** Chats of social: for members only. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startTestServer, type TestServer } from '../support/harness.ts';
+import type { TestServer } from '../support/harness.ts';
 import { loungeAccount } from '../support/people.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import {
   type Chat,
   call,
@@ -15,14 +16,18 @@ import {
 } from '../support/social-people.ts';
 import { openSocket, refusedUpgrade } from '../support/socket.ts';
 
+const emptyServer = sharedServer();
+const strictServer = sharedServer({ HIDE_EMAILS: 'true', MESSAGE_LENGTH: '10', SOCKET_RATE: '1' });
+const openServer = sharedServer({ OPEN_DIALECTS: 'social' });
+
 const NO_TOKEN = 'Не удалось подтвердить учетные данные';
 
 function socketUrl(server: TestServer, chatId: string, clientId: string): string {
   return `${server.wsUrl}/api/chats/ws/${chatId}/${clientId}`;
 }
 
-test('a chat has its creator and others as members, and a chat of two exists once', async (t) => {
-  const server = await startTestServer(t);
+test('a chat has its creator and others as members, and a chat of two exists once', async () => {
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const direct = await ann.call<Chat>('POST', '/chats/create', { users: [bob.id] });
   const avatar = `${server.url}/files/default-avatar.webp`;
@@ -58,7 +63,7 @@ test('a chat has its creator and others as members, and a chat of two exists onc
 });
 
 test('a message reaches all members of the chat, including its author, and nobody else', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const chat = await ann.chatWith(bob);
   const other = await ann.chatWith(eve);
@@ -79,7 +84,7 @@ test('a message reaches all members of the chat, including its author, and nobod
 });
 
 test('a socket accepts its token in the cookie, the header, the query and the subprotocol', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
   const token = ann.cookie.slice('token='.length);
@@ -95,7 +100,7 @@ test('a socket accepts its token in the cookie, the header, the query and the su
 });
 
 test('a refused frame is answered, stores nothing and leaves the socket open', async (t) => {
-  const server = await startTestServer(t, { MESSAGE_LENGTH: '10', SOCKET_RATE: '1' });
+  const server = await strictServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
   const socket = await ann.open(t, id);
@@ -117,7 +122,7 @@ test('a refused frame is answered, stores nothing and leaves the socket open', a
 });
 
 test('messages are listed 20 per page: page 0 is the newest, oldest first within a page', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.chatWith();
   const socket = await ann.open(t, id);
@@ -135,7 +140,7 @@ test('messages are listed 20 per page: page 0 is the newest, oldest first within
 });
 
 test('own chats are listed by their latest message, newest first', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const first = await ann.chatWith(bob);
   const second = await ann.chatWith(eve);
@@ -150,7 +155,7 @@ test('own chats are listed by their latest message, newest first', async (t) => 
 });
 
 test('a stranger can neither read, join, list, nor write as somebody else', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const chat = await ann.call<Chat>('POST', '/chats/create', { title: 'Секрет', users: [bob.id] });
   const { id } = chat.json;
@@ -192,7 +197,7 @@ test('a stranger can neither read, join, list, nor write as somebody else', asyn
 });
 
 test('signing out closes the sockets of that session', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const socket = await ann.open(t, (await ann.chatWith()).id);
   await ann.call('DELETE', '/auth/logout');
@@ -200,7 +205,7 @@ test('signing out closes the sockets of that session', async (t) => {
 });
 
 test('hidden e-mails are in no frame and no history', async (t) => {
-  const server = await startTestServer(t, { HIDE_EMAILS: 'true' });
+  const server = await strictServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { id, users } = await ann.chatWith(bob);
   assert.deepEqual(
@@ -216,7 +221,7 @@ test('hidden e-mails are in no frame and no history', async (t) => {
 });
 
 test('if social is open, a socket is opened by the id in its path', async (t) => {
-  const server = await startTestServer(t, { OPEN_DIALECTS: 'social' });
+  const server = await openServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { id } = await ann.chatWith();
   const socket = await openSocket(t, socketUrl(server, id, ann.id));
@@ -227,7 +232,7 @@ test('if social is open, a socket is opened by the id in its path', async (t) =>
 });
 
 test('an account of another dialect can chat here with its token', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { token } = await loungeAccount(server, 'Bob');
   const headers = { authorization: `Bearer ${token}` };

@@ -11,6 +11,7 @@ import { PASSWORD } from '../support/people.ts';
 import { animated, animatedPng, halves, phoneJpeg, pngHead, SVG, ZIP } from '../support/pictures.ts';
 import { head, openRaw } from '../support/raw.ts';
 import { startS3 } from '../support/s3.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import {
   call,
   cookieOf,
@@ -28,6 +29,10 @@ import {
 } from '../support/social-people.ts';
 import { openSocket } from '../support/socket.ts';
 
+const FRIEND = 'http://localhost:5173';
+const emptyServer = sharedServer();
+const friendlyServer = sharedServer({ CORS_ORIGINS: FRIEND, OPEN_DIALECTS: 'board' });
+
 const MIB = 1_048_576;
 const TOO_LARGE = 'Слишком большой запрос, файл или изображение, или слишком много файлов';
 
@@ -44,8 +49,8 @@ function validationErrors(reply: Reply<unknown>): [string, string][] {
 
 // Signing in
 
-test('registering signs in with an HttpOnly cookie', async (t) => {
-  const server = await startTestServer(t);
+test('registering signs in with an HttpOnly cookie', async () => {
+  const server = await emptyServer();
   const body = { username: 'Аня', email: 'anya@example.org', password: PASSWORD };
   const made = await call<{ new_user: User }>(server, 'POST', '/auth/register', { body });
   const { id } = made.json.new_user;
@@ -61,8 +66,8 @@ test('registering signs in with an HttpOnly cookie', async (t) => {
   assert.equal((await fetch(user.avatar)).headers.get('content-type'), 'image/webp');
 });
 
-test("a name or an e-mail in use and invalid input are refused with the document's texts", async (t) => {
-  const server = await startTestServer(t);
+test("a name or an e-mail in use and invalid input are refused with the document's texts", async () => {
+  const server = await emptyServer();
   await member(server, 'ann');
   const body = { username: 'Ann', email: 'other@example.org', password: PASSWORD };
   refused(await call(server, 'POST', '/auth/register', { body }), 403, 'Имя пользователя уже занято!');
@@ -85,8 +90,8 @@ test("a name or an e-mail in use and invalid input are refused with the document
   ]);
 });
 
-test('a sign-in distinguishes an unknown e-mail from a wrong password, and signing out ends the session', async (t) => {
-  const server = await startTestServer(t);
+test('a sign-in distinguishes an unknown e-mail from a wrong password, and signing out ends the session', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const login = (email: string, password: string) => call(server, 'POST', '/auth/login', { body: { email, password } });
   refused(await login('bob@example.org', PASSWORD), 404, 'Пользователь с таким именем не найден!');
@@ -106,8 +111,8 @@ test('a sign-in distinguishes an unknown e-mail from a wrong password, and signi
   assert.equal((await ann.call('GET', '/auth/current_user')).status, 200);
 });
 
-test('the token works as a Bearer token too', async (t) => {
-  const server = await startTestServer(t);
+test('the token works as a Bearer token too', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const authorization = `Bearer ${ann.cookie.slice('token='.length)}`;
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers: { authorization } })).status, 200);
@@ -116,15 +121,15 @@ test('the token works as a Bearer token too', async (t) => {
 });
 
 test('an Authorization header of another scheme, set by a proxy, hides neither the cookie nor any other token', async (t) => {
-  const friend = 'http://localhost:5173';
-  const server = await startTestServer(t, { CORS_ORIGINS: friend, OPEN_DIALECTS: 'board' });
+  const server = await friendlyServer();
   const ann = await member(server, 'ann');
   const chat = await ann.chatWith();
   const token = ann.cookie.slice('token='.length);
+  const [row] = await server.sql`select id from accounts`;
   for (const authorization of ['Basic YW5uOmFubg==', 'Digest username="ann"', 'Bearerish x', 'nonsense', '']) {
     const headers = { authorization, cookie: ann.cookie };
     assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 200, authorization);
-    const write = { body: {}, headers: { ...headers, origin: friend } };
+    const write = { body: {}, headers: { ...headers, origin: FRIEND } };
     assert.equal((await call(server, 'POST', '/chats/create', write)).status, 201, authorization);
     const foreign = { body: {}, headers: { ...headers, origin: 'http://evil.example' } };
     refused(await call(server, 'POST', '/chats/create', foreign), 403, 'Запросы с этого сайта не разрешены');
@@ -132,7 +137,7 @@ test('an Authorization header of another scheme, set by a proxy, hides neither t
     const socket = `${server.wsUrl}/api/chats/ws/${chat.id}/${ann.id}?token=${token}`;
     await openSocket(t, socket, { headers: { authorization } });
     // The same in dialects without cookies.
-    const owner = await fetch(`${server.url}/messages/?owner_id=1`, {
+    const owner = await fetch(`${server.url}/messages/?owner_id=${row?.id}`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ text: 'open' }),
@@ -144,15 +149,14 @@ test('an Authorization header of another scheme, set by a proxy, hides neither t
   assert.equal((await call(server, 'GET', '/auth/current_user', { headers })).status, 401);
 });
 
-test('pages of other sites can neither write with the cookie nor read, except those of CORS_ORIGINS', async (t) => {
-  const friend = 'http://localhost:5173';
-  const server = await startTestServer(t, { CORS_ORIGINS: friend });
+test('pages of other sites can neither write with the cookie nor read, except those of CORS_ORIGINS', async () => {
+  const server = await friendlyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const path = `/users/${ann.id}/friends/add/${bob.id}`;
   const from = (headers: Record<string, string>) =>
     call(server, 'POST', path, { headers: { cookie: ann.cookie, ...headers } });
   const text = 'Запросы с этого сайта не разрешены';
-  for (const origin of ['http://evil.example', 'null', `${friend}.evil.example`, 'http://localhost:5174', 'nonsense'])
+  for (const origin of ['http://evil.example', 'null', `${FRIEND}.evil.example`, 'http://localhost:5174', 'nonsense'])
     refused(await from({ origin }), 403, text);
   refused(await from({ 'sec-fetch-site': 'cross-site' }), 403, text);
   const body = { email: ann.email, password: PASSWORD };
@@ -162,19 +166,19 @@ test('pages of other sites can neither write with the cookie nor read, except th
   });
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 
-  const welcome = await from({ origin: friend });
+  const welcome = await from({ origin: FRIEND });
   assert.equal(welcome.status, 200);
   assert.deepEqual(
     ['access-control-allow-origin', 'access-control-allow-credentials', 'vary'].map((name) =>
       welcome.headers.get(name),
     ),
-    [friend, 'true', 'origin'],
+    [FRIEND, 'true', 'origin'],
   );
   refused(await from({ origin: server.url }), 409, 'Пользователь уже находится в друзьях');
   const preflight = await fetch(`${server.url}/api${path}`, {
     method: 'OPTIONS',
     headers: {
-      origin: friend,
+      origin: FRIEND,
       'access-control-request-method': 'PATCH',
       'access-control-request-headers': 'content-type',
     },
@@ -182,14 +186,14 @@ test('pages of other sites can neither write with the cookie nor read, except th
   assert.equal(preflight.status, 204);
   assert.match(preflight.headers.get('access-control-allow-methods') ?? '', /PATCH/);
   assert.equal(preflight.headers.get('access-control-allow-headers'), 'content-type');
-  const error = await call(server, 'GET', '/auth/current_user', { headers: { origin: friend } });
-  assert.deepEqual([error.status, error.headers.get('access-control-allow-origin')], [401, friend]);
+  const error = await call(server, 'GET', '/auth/current_user', { headers: { origin: FRIEND } });
+  assert.deepEqual([error.status, error.headers.get('access-control-allow-origin')], [401, FRIEND]);
 });
 
 // Posts
 
-test('a post links to its images, in order and without camera metadata', async (t) => {
-  const server = await startTestServer(t);
+test('a post links to its images, in order and without camera metadata', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const pictures = [
     await phoneJpeg(),
@@ -230,8 +234,8 @@ test('images of posts are stored in S3 if files are', async (t) => {
   assert.equal((await fetch(link)).headers.get('content-type'), 'image/png');
 });
 
-test('a post needs no picture, under either documented path', async (t) => {
-  const server = await startTestServer(t);
+test('a post needs no picture, under either documented path', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   for (const path of ['/posts/create', '/auth/create', '/posts/create/'])
     for (const images of [[], [''], [new File([], '')]]) {
@@ -250,6 +254,10 @@ async function holdings({ sql, settings }: TestServer): Promise<number[]> {
       (entry) => entry.isFile(),
     ).length;
   return [rows.posts, rows.images, rows.objects, await list('files'), await list('tmp')];
+}
+
+async function gained(server: TestServer, before: readonly number[]): Promise<number[]> {
+  return (await holdings(server)).map((count, index) => count - (before[index] as number));
 }
 
 test('a refused post leaves no rows, objects or files behind', async (t) => {
@@ -315,23 +323,25 @@ test('a refused post leaves no rows, objects or files behind', async (t) => {
   assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
 });
 
-test('a picture of eleven MiB is too large, and its post is not created', async (t) => {
-  const server = await startTestServer(t);
+test('a picture of eleven MiB is too large, and its post is not created', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
+  const before = await holdings(server);
   const picture = await halves(60, 40).jpeg().toBuffer();
   // Like motion photos of phones, with a video behind the picture.
   const sized = (bytes: number) => Buffer.concat([picture, Buffer.alloc(bytes - picture.length, 'film')]);
   for (const images of [[sized(11 * MIB)], [picture, sized(10 * MIB + 1)], [sized(11 * MIB), picture]]) {
     refused(await ann.post('too large', images), 413, TOO_LARGE);
-    assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0]);
+    assert.deepEqual(await holdings(server), before);
   }
   assert.equal((await ann.post('just so', [sized(10 * MIB)])).status, 201);
-  assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
+  assert.deepEqual(await gained(server, before), [1, 1, 1, 2, 0]);
 });
 
 test('a client that disconnects during an upload leaves nothing behind, and its next upload succeeds', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
+  const before = await holdings(server);
   const picture = await halves(60, 40).jpeg().toBuffer();
   const text = (name: string, value: string) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
@@ -351,14 +361,14 @@ test('a client that disconnects during an upload leaves nothing behind, and its 
     await eventually('both files to be on their way', async () => (await holdings(server))[4] === 2);
     raw.socket[ending]();
     await eventually('them to be gone', async () => (await holdings(server))[4] === 0);
-    assert.deepEqual(await holdings(server), [0, 0, 0, 0, 0]);
+    assert.deepEqual(await holdings(server), before);
   }
   assert.equal((await ann.post('whole', [picture])).status, 201);
-  assert.deepEqual(await holdings(server), [1, 1, 1, 2, 0]);
+  assert.deepEqual(await gained(server, before), [1, 1, 1, 2, 0]);
 });
 
-test('deleting a post releases its images', async (t) => {
-  const server = await startTestServer(t);
+test('deleting a post releases its images', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   await ann.post('gone', [await halves(60, 40).png().toBuffer()]);
   await server.sql`delete from accounts`;
@@ -366,8 +376,8 @@ test('deleting a post releases its images', async (t) => {
   assert.deepEqual([...rows], [{ loose: true }]);
 });
 
-test('all posts are listed, newest first, 50 per page', async (t) => {
-  const server = await startTestServer(t);
+test('all posts are listed, newest first, 50 per page', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   await server.sql`
     insert into posts (author_id, body) select a.id, 'p' || n from accounts a, generate_series(1, 120) n order by n`;
@@ -387,8 +397,8 @@ test('all posts are listed, newest first, 50 per page', async (t) => {
   refused(await ann.call('GET', '/users/7/posts'), 404, 'Пользователь не найден');
 });
 
-test('only its owner toggles a like, and the newest likes come first', async (t) => {
-  const server = await startTestServer(t);
+test('only its owner toggles a like, and the newest likes come first', async () => {
+  const server = await emptyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const { json: post } = await ann.post('liked');
   assert.deepEqual((await ann.like(post.id)).json.likes, [userOf(ann)]);
@@ -403,8 +413,8 @@ test('only its owner toggles a like, and the newest likes come first', async (t)
   assert.deepEqual(shown?.likes, [userOf(ann)]);
 });
 
-test('at most the newest hundred likes are shown', async (t) => {
-  const server = await startTestServer(t);
+test('at most the newest hundred likes are shown', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { json: post } = await ann.post('liked by many');
   await server.sql`
@@ -426,8 +436,8 @@ async function viewsOf(reader: Member): Promise<number[]> {
   return (await reader.get<Post[]>('/posts/all')).map(({ views }) => views);
 }
 
-test('each member other than the author counts as one view, ever', async (t) => {
-  const server = await startTestServer(t);
+test('each member other than the author counts as one view, ever', async () => {
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   await ann.post('first');
   await ann.post('second');
@@ -452,8 +462,8 @@ test('a graceful shutdown loses no view', async (t) => {
 
 // One world
 
-test('a message of board is a post here and vice versa, and likes are counted once', async (t) => {
-  const server = await startTestServer(t);
+test('a message of board is a post here and vice versa, and likes are counted once', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const bob = await boardMember(server, 'bob');
   await ann.post('из social', [await halves(60, 40).png().toBuffer()]);
@@ -480,8 +490,8 @@ test('a message of board is a post here and vice versa, and likes are counted on
 
 // Friends
 
-test("friends are added, checked, listed and removed, with the document's texts", async (t) => {
-  const server = await startTestServer(t);
+test("friends are added, checked, listed and removed, with the document's texts", async () => {
+  const server = await emptyServer();
   const [ann, bob, eve] = (await members(server, 'ann', 'bob', 'eve')) as [Member, Member, Member];
   const path = (act: string, of: User = ann, friend: User = bob) => `/users/${of.id}/friends/${act}/${friend.id}`;
   const added = await ann.call('POST', path('add'));
@@ -510,8 +520,8 @@ test("friends are added, checked, listed and removed, with the document's texts"
 
 // The own account
 
-test('a profile picture is shown everywhere, and an invalid one is refused', async (t) => {
-  const server = await startTestServer(t);
+test('a profile picture is shown everywhere, and an invalid one is refused', async () => {
+  const server = await emptyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   await ann.post('by ann');
   const avatar = (file: Buffer | null) => {
@@ -536,8 +546,8 @@ test('a profile picture is shown everywhere, and an invalid one is refused', asy
   assert.equal(own?.author.avatar, `${server.url}/files/default-avatar.webp`);
 });
 
-test("an account's e-mail can be changed to an unused one", async (t) => {
-  const server = await startTestServer(t);
+test("an account's e-mail can be changed to an unused one", async () => {
+  const server = await emptyServer();
   const [ann, bob] = (await members(server, 'ann', 'bob')) as [Member, Member];
   const path = `/users/${ann.id}`;
   refused(await ann.call('PATCH', path, { email: 'BOB@example.org' }), 403, 'Этот адрес уже занят!');
@@ -567,8 +577,8 @@ test('hidden e-mails are shown only to their owners', async (t) => {
 
 // Without a token
 
-test('nothing can be read or done without a token', async (t) => {
-  const server = await startTestServer(t);
+test('nothing can be read or done without a token', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const chat = await ann.chatWith();
   for (const [method, path] of everyCall(ann, chat.id)) {

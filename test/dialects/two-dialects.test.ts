@@ -14,10 +14,13 @@ import {
   relayUser,
   say,
 } from '../support/people.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import type { TestSocket } from '../support/socket.ts';
 
+const emptyServer = sharedServer();
+
 test('messages sent through relay reach lounge at once, and vice versa', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const ann = await relayUser(t, server, 'ann');
   const bob = await loungeUser(t, server, 'Bob Smith');
   ann.send('from relay');
@@ -56,7 +59,7 @@ test('everybody receives the messages of both dialects in one order', async (t) 
 });
 
 test("a lounge account signs in through relay, and its history has lounge's messages", async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const lounge = await loungeUser(t, server, 'Ann Longer Than Eight');
   say(lounge, 'before');
   await lounge.frameWith({ type: 'chat_message' });
@@ -67,22 +70,22 @@ test("a lounge account signs in through relay, and its history has lounge's mess
 });
 
 test('a token of one dialect works in the other', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const inLounge = await join(t, server, await relayToken(server, 'ann'));
   const inRelay = await connect(t, server, (await loungeAccount(server, 'Bob')).token);
   say(inLounge, 'hello Bob');
   await inRelay.frameWith({ from: 'ann', body: 'hello Bob' });
 });
 
-test('an account of relay has no e-mail to log in to lounge with', async (t) => {
-  const server = await startTestServer(t);
+test('an account of relay has no e-mail to log in to lounge with', async () => {
+  const server = await emptyServer();
   await relaySignUp(server, 'ann');
   for (const email of ['ann', 'null', ' '])
     assert.equal((await postJson(`${server.url}/login`, { email, password: PASSWORD })).status, 401);
 });
 
-test('a name in use in one dialect is in use in the other', async (t) => {
-  const server = await startTestServer(t);
+test('a name in use in one dialect is in use in the other', async () => {
+  const server = await emptyServer();
   await relaySignUp(server, 'ann');
   const inLounge = { email: 'ann@example.org', username: 'ANN', password: PASSWORD };
   assert.equal((await postJson(`${server.url}/createUser`, inLounge)).status, 409);
@@ -105,7 +108,7 @@ test('lounge shows relay users joining, present and leaving, and relay is not no
 });
 
 test('a user who is in through both dialects leaves with the last socket', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const bob = await loungeUser(t, server, 'Bob');
   const token = await relayToken(server, 'ann');
   const relay = await connect(t, server, token);

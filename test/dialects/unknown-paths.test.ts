@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answerOf, type HttpAnswer, JSON_TYPE, PLAIN, startTestServer } from '../support/harness.ts';
 import { REFUSALS } from '../support/refusals.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { refusedUpgrade } from '../support/socket.ts';
+
+const emptyServer = sharedServer();
 
 const json = (status: number, body: object): HttpAnswer => ({ status, type: JSON_TYPE, body: JSON.stringify(body) });
 const plain = (status: number, body: string): HttpAnswer => ({ status, type: PLAIN, body });
 
-test("an unknown path or method is answered in the shape of its prefix's dialect", async (t) => {
-  const server = await startTestServer(t);
+test("an unknown path or method is answered in the shape of its prefix's dialect", async () => {
+  const server = await emptyServer();
   for (const [name, { unknown, known, notFound, notAllowed }] of Object.entries(REFUSALS)) {
     for (const path of unknown)
       for (const method of ['GET', 'POST', 'DELETE'])
@@ -21,7 +24,7 @@ test("an unknown path or method is answered in the shape of its prefix's dialect
 });
 
 test('an upgrade of a path without sockets is refused in the shape of its dialect, with the allowed methods', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   for (const { unknown, known, notFound } of Object.values(REFUSALS))
     for (const path of [...unknown, known])
       assert.deepEqual(await refusedUpgrade(t, server.wsUrl + path), notFound, path);

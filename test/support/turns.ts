@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { beginCost } from './costs.ts';
 import { endDeadline } from './deadline.ts';
+import { endFile } from './file-end.ts';
 import { built, LIST } from './test-files.ts';
 
 /** How long open handles may keep the process after its last test, in ms. */
@@ -37,7 +38,8 @@ async function take(note: string): Promise<boolean> {
 /** Tests begin in the order of their definition: the last one of the file ends after all others. */
 async function runFile(file: string): Promise<void> {
   const [loaded] = await Promise.allSettled([import(pathToFileURL(resolve(built(file))).href)]);
-  await test(file, () => {
+  await test(file, async () => {
+    await endFile();
     if (loaded.status === 'rejected') throw loaded.reason;
   });
 }
