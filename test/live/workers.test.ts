@@ -38,7 +38,7 @@ type Running = {
 
 function run(t: TestContext, settings: Record<string, string>) {
   const cheap = { ARGON2_MEMORY: '8', ARGON2_PASSES: '1', SOCKET_RATE: '10000', LOG_LEVEL: 'silent', PORT: '0' };
-  const env = { PATH: process.env.PATH, WORKERS: String(WORKERS), ...cheap, ...settings };
+  const env = { PATH: process.env.PATH, ...cheap, ...settings };
   // In its own process group, as in a terminal.
   const child = spawn(process.execPath, ['bin/server.js'], {
     env,
@@ -164,9 +164,26 @@ function sum(values: Iterable<number>): number {
   return [...values].reduce((all, one) => all + one, 0);
 }
 
-test("members on different workers receive each other's messages in one order, and a killed worker is restarted", async (t) => {
-  const server = await start(t, { ...(await privatePlaces(t)), LOG_LEVEL: 'error', METRICS_TOKEN });
-  assert.match(server.line, / \| workers: 3 \| database: PostgreSQL at .* \| broker: between the workers \| /);
+/** Stops a server gracefully: its sockets close, and neither a worker nor PostgreSQL is left. */
+async function assertEndsWhole(
+  server: Running,
+  dataDir: string,
+  sockets: readonly TestSocket[],
+  stop: () => void,
+): Promise<void> {
+  const ofDatabase = (await processes()).filter(({ command }) => command.includes(dataDir)).map(({ pid }) => pid);
+  const workers = await workersOf(server);
+  assert.ok(ofDatabase.length > 0 && workers.length > 1);
+  stop();
+  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 1012);
+  assert.deepEqual(await server.ended, { code: 0, err: '' });
+  assert.deepEqual(await alive([...ofDatabase, ...workers]), []);
+}
+
+async function serveAndRestart(t: TestContext, dataDir: string): Promise<void> {
+  const settings = { DATA_DIR: dataDir, DATABASE_CONNECTIONS: '30', LOG_LEVEL: 'error', METRICS_TOKEN };
+  const server = await start(t, { WORKERS: String(WORKERS), ...settings });
+  assert.match(server.line, / \| workers: 3 \| database: embedded PostgreSQL .* \| broker: between the workers \| /);
   const workers = await workersOf(server);
   assert.equal(workers.length, WORKERS);
   const { tokens, sockets } = await lobbyOf(t, server);
@@ -188,7 +205,7 @@ test("members on different workers receive each other's messages in one order, a
     const started = await metricByWorker(server, 'process_start_time_seconds');
     assert.ok([...started.values()].every((seconds) => seconds > 1e9));
     const pools = await metricByWorker(server, 'koine_database_connections_limit');
-    assert.deepEqual([...pools.values()], [10, 10, 10]);
+    assert.deepEqual([...pools.values()], [30, 30, 30]);
   }
 
   // Sockets of that worker break, the others stay open.
@@ -223,36 +240,15 @@ test("members on different workers receive each other's messages in one order, a
     const left = told(socket).filter((name) => name !== 'Watcher');
     assert.deepEqual(left.sort(), gone.sort());
   }
-  server.kill('SIGTERM');
-  assert.deepEqual(await server.ended, { code: 0, err: '' });
-});
+  await assertEndsWhole(server, dataDir, [...left, ...back, ...stayed], () => server.kill('SIGTERM'));
+}
 
-test('SIGTERM and Ctrl-C shut down all workers and the database gracefully and leave nothing behind', async (t) => {
-  const DATA_DIR = join(await folder(t), 'data');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const server = await start(t, { DATA_DIR, DATABASE_CONNECTIONS: '30' });
-    assert.match(server.line, / \| database: embedded PostgreSQL /);
-    const name = signal.toLowerCase();
-    const socket = await connect(t, server, await relayToken(server, name));
-    socket.send(name);
-    await socket.frameWith({ body: name });
-    const all = (await processes()).filter(({ command }) => command.includes(DATA_DIR)).map(({ pid }) => pid);
-    const workers = await workersOf(server);
-    assert.ok(all.length > 0 && workers.length === WORKERS);
-    // A terminal signals the whole process group.
-    if (signal === 'SIGINT') process.kill(-server.pid, signal);
-    else server.kill(signal);
-    assert.equal((await socket.untilClosed()).code, 1012);
-    assert.deepEqual(await server.ended, { code: 0, err: '' });
-    assert.deepEqual(await alive([...all, ...workers]), []);
-  }
-});
-
-test('a killed parent takes its workers along, and the next start takes over', async (t) => {
-  const DATA_DIR = join(await folder(t), 'data');
-  const first = await start(t, { DATA_DIR });
+async function killAndTakeOver(t: TestContext, dataDir: string): Promise<void> {
+  const settings = { DATA_DIR: dataDir, WORKERS: '2' };
+  const first = await start(t, settings);
   const workers = await workersOf(first);
-  const before = await connect(t, first, await relayToken(first, 'ann'));
+  assert.equal(workers.length, 2);
+  const before = await connect(t, first, await relayToken(first, 'gus'));
   before.send('before');
   await before.frameWith({ body: 'before' });
   first.kill('SIGKILL');
@@ -260,12 +256,25 @@ test('a killed parent takes its workers along, and the next start takes over', a
   await eventually('the workers to end', async () => (await alive(workers)).length === 0);
   // The database left running was started for fewer connections.
   const { port } = new URL(first.url);
-  const second = await start(t, { DATA_DIR, PORT: port, DATABASE_CONNECTIONS: '60' });
-  assert.equal((await relaySignIn(second, 'ann')).status, 200, 'the first request after the start line');
-  const after = await connect(t, second, await relayToken(second, 'bob'));
+  const second = await start(t, { ...settings, PORT: port, DATABASE_CONNECTIONS: '60' });
+  assert.equal((await relaySignIn(second, 'gus')).status, 200, 'the first request after the start line');
+  const after = await connect(t, second, await relayToken(second, 'hal'));
   await after.frameWith({ body: 'before' });
-  second.kill('SIGTERM');
-  assert.equal((await second.ended).code, 0);
+  // A terminal signals the whole process group, each time that it is pressed.
+  await assertEndsWhole(second, dataDir, [after], () => {
+    for (let press = 0; press < 3; press += 1) process.kill(-second.pid, 'SIGINT');
+  });
+}
+
+test('several workers on one embedded database', async (t) => {
+  const dataDir = join(await folder(t), 'data');
+  await t.test(
+    "members on different workers receive each other's messages in one order, and a killed worker is restarted",
+    (each) => serveAndRestart(each, dataDir),
+  );
+  await t.test('a killed parent takes its workers along, and the next start takes over', (each) =>
+    killAndTakeOver(each, dataDir),
+  );
 });
 
 test('a worker that cannot start ends the whole server with one line', async (t) => {
@@ -273,7 +282,7 @@ test('a worker that cannot start ends the whole server with one line', async (t)
   await once(other, 'listening');
   atEnd(t, () => other.close());
   const { port } = other.address() as AddressInfo;
-  const { ended } = run(t, { ...(await privatePlaces(t)), PORT: String(port) });
+  const { ended } = run(t, { ...(await privatePlaces(t)), PORT: String(port), WORKERS: '2' });
   const { code, err } = await ended;
   assert.equal(code, 1);
   assert.equal(err, `Koine cannot start: port ${port} is in use on 127.0.0.1; choose another with PORT\n`);

@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { atEnd } from '../support/conditions.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { startFailure } from '../../src/process/start-failure.ts';
+import { startServer } from '../../src/server.ts';
+import { atEnd, folder } from '../support/conditions.ts';
 import { emptyDatabase, privatePlaces } from '../support/harness.ts';
 
 const SERVER = resolve('bin/server.js');
@@ -34,12 +36,6 @@ async function start(
   return { code, out, err };
 }
 
-async function emptyFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'koine-start-'));
-  atEnd(t, () => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
 /** Runs one of our files in another working directory. */
 async function runIn(cwd: string, argv: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
   const child = spawn(process.execPath, argv, {
@@ -59,63 +55,76 @@ function assertRefused(ended: Ended, ...says: RegExp[]): void {
   for (const pattern of says) assert.match(ended.err, pattern);
 }
 
-test('a start in an empty folder prints one line with all locations, and a signal ends it gracefully', async (t) => {
-  const DATA_DIR = join(await emptyFolder(t), 'data');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    const ended = await start(t, { DATA_DIR }, (_line, stop) => stop(signal));
-    const line =
-      /^Koine listens on http:\/\/127\.0\.0\.1:\d+ \| database: embedded PostgreSQL 18\.\d+ \| broker: in memory \| files: \S+ \| data: (\S+)\nBegin here, once: http:\/\/127\.0\.0\.1:\d+\/app\/setup#[\w-]{32}\n$/;
-    assert.equal(line.exec(ended.out)?.[1], DATA_DIR);
-    assert.equal(ended.err, '');
-    assert.equal(ended.code, 0);
-  }
+/** A start within this process is refused, for a reason in one line that matches all patterns. */
+async function assertFails(settings: Record<string, string>, ...says: RegExp[]): Promise<void> {
+  const isPlain = (error: unknown) => {
+    const reason = startFailure(error);
+    for (const pattern of [/^.+$/, ...says]) assert.match(reason, pattern);
+    assert.doesNotMatch(reason, /hunter2/);
+    return true;
+  };
+  await assert.rejects(async () => startServer(loadConfig({ LOG_LEVEL: 'silent', PORT: '0', ...settings })), isPlain);
+}
+
+function assertStarted({ code, out, err }: Ended, dataDir: string): void {
+  const line =
+    /^Koine listens on http:\/\/127\.0\.0\.1:\d+ \| database: embedded PostgreSQL 18\.\d+ \| broker: in memory \| files: \S+ \| data: (\S+)\nBegin here, once: http:\/\/127\.0\.0\.1:\d+\/app\/setup#[\w-]{32}\n$/;
+  assert.equal(line.exec(out)?.[1], dataDir);
+  assert.deepEqual([code, err], [0, '']);
+}
+
+test('a start in an empty folder prints one line with all locations, a second one meanwhile is refused, and a signal ends it gracefully', async (t) => {
+  const DATA_DIR = join(await folder(t), 'data');
+  assertStarted(await start(t, { DATA_DIR }, (_line, stop) => stop('SIGTERM')), DATA_DIR);
   assert.equal((await stat(join(DATA_DIR, 'secrets', 'jwt'))).mode & 0o777, 0o600);
+
+  let second: Promise<Ended> | undefined;
+  const first = await start(t, { DATA_DIR }, (line, stop) => {
+    const url = /listens on (\S+)/.exec(line)?.[1];
+    second = start(t, { DATA_DIR });
+    void second
+      .then(() => fetch(`${url}/status`))
+      .then(async (answer) => assert.deepEqual(await answer.json(), { status: 'ok' }))
+      .finally(() => stop('SIGINT'));
+  });
+  assertStarted(first, DATA_DIR);
+  assertRefused((await second) as Ended, /in use by another/);
 });
 
-test('a port in use is refused with the setting to change', async (t) => {
+test('an address, a port or a database that cannot be had is refused with the setting to change', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   atEnd(t, () => other.close());
   const { port } = other.address() as AddressInfo;
-  const ended = await start(t, { ...(await privatePlaces(t)), PORT: String(port) });
-  assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
-});
-
-test('a port in use is refused with several workers too', async (t) => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  atEnd(t, () => other.close());
-  const { port } = other.address() as AddressInfo;
-  const ended = await start(t, { ...(await privatePlaces(t)), PORT: String(port), WORKERS: '2' });
-  assertRefused(ended, new RegExp(`port ${port} is in use`), /PORT/);
+  const places = await privatePlaces(t);
+  assertRefused(await start(t, { ...places, PORT: String(port) }), new RegExp(`port ${port} is in use`), /PORT/);
+  await assertFails({ ...places, HOST: '192.0.2.1' }, /no address 192\.0\.2\.1/, /HOST/);
+  const nowhere = new URL(places.DATABASE_URL);
+  nowhere.pathname = '/nowhere';
+  await assertFails({ ...places, DATABASE_URL: nowhere.href }, /DATABASE_URL/, /"nowhere" does not exist/);
+  const unreachable = 'postgres://koine:hunter2@127.0.0.1:1/koine';
+  await assertFails({ ...places, DATABASE_URL: unreachable }, /DATABASE_URL/, /ECONNREFUSED/);
 });
 
 test('a data directory that is a file, inside one, or impossible to create is refused', async (t) => {
-  const file = join(await emptyFolder(t), 'file');
+  const file = join(await folder(t), 'file');
   await writeFile(file, '');
-  assertRefused(await start(t, { DATA_DIR: file }), /DATA_DIR \S+ is not a folder/);
-  assertRefused(await start(t, { DATA_DIR: join(file, 'data') }), /DATA_DIR \S+ is not a folder, or is inside a file/);
-  assertRefused(await start(t, { DATA_DIR: '/proc/x' }), /DATA_DIR \/proc\/x cannot be created/);
+  await assertFails({ DATA_DIR: file }, /DATA_DIR \S+ is not a folder/);
+  await assertFails({ DATA_DIR: join(file, 'data') }, /DATA_DIR \S+ is not a folder, or is inside a file/);
+  await assertFails({ DATA_DIR: '/proc/x' }, /DATA_DIR \/proc\/x cannot be created/);
 });
 
 test('an old Node.js or a missing package is reported in one line', async (t) => {
-  const folder = await emptyFolder(t);
+  const place = await folder(t);
   const old = "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.18.3'})";
-  assertRefused(
-    await runIn(folder, ['--import', old, SERVER]),
-    /Node\.js 20\.19 or later is needed, this is 20\.18\.3/,
-  );
-  for (const name of ['bin', 'scripts', 'dist', 'package.json'])
-    await cp(name, join(folder, name), { recursive: true });
-  assertRefused(
-    await runIn(folder, ['bin/server.js']),
-    /a package is not installed: run npm ci/,
-    /Cannot find package/,
-  );
+  assertRefused(await runIn(place, ['--import', old, SERVER]), /Node\.js 20\.19 or later is needed, this is 20\.18\.3/);
+  for (const name of ['bin', 'scripts', 'dist/entries', 'package.json'])
+    await cp(name, join(place, name), { recursive: true });
+  assertRefused(await runIn(place, ['bin/server.js']), /a package is not installed: run npm ci/, /Cannot find package/);
 });
 
-test('the start line has the public URL too, and misspelt settings and migrations are logged', async (t) => {
-  const cwd = await emptyFolder(t);
+test('the start line has the public URL too, and misspelt settings, migrations and an unreachable Redis are logged', async (t) => {
+  const cwd = await folder(t);
   const places = { DATABASE_URL: await emptyDatabase(t), DATA_DIR: join(cwd, 'data'), PORT: '0' };
   const dotEnv = [
     'PUBLIC_URL=https://chat.example.org',
@@ -125,15 +134,28 @@ test('the start line has the public URL too, and misspelt settings and migration
     'REDIS_PASSWORD=x',
   ];
   await writeFile(join(cwd, '.env'), dotEnv.join('\n'));
-  const env = { PATH: process.env.PATH, ...places, MESAGE_LENGTH: '5', KOINE_PORT: '80', SOMEBODY_ELSES: 'setting' };
-  const child = spawn(process.execPath, [SERVER], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const REDIS_URL = 'redis://koine:hunter2@127.0.0.1:1/3';
+  const env = {
+    PATH: process.env.PATH,
+    ...places,
+    REDIS_URL,
+    MESAGE_LENGTH: '5',
+    KOINE_PORT: '80',
+    SOMEBODY_ELSES: 'setting',
+  };
+  const child = spawn(process.execPath, [SERVER], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   atEnd(t, () => child.kill('SIGKILL'));
+  const ended = Promise.all([once(child, 'exit'), text(child.stderr)]);
   let out = '';
   for await (const chunk of child.stdout) {
     out += chunk;
     if (out.includes('Koine listens')) child.kill('SIGTERM');
   }
-  assert.match(out, /Koine listens on http:\/\/127\.0\.0\.1:\d+ \| public: https:\/\/chat\.example\.org \| database/);
+  assert.deepEqual(await ended, [[0, null], '']);
+  assert.match(
+    out,
+    /Koine listens on http:\/\/127\.0\.0\.1:\d+ \| public: https:\/\/chat\.example\.org \| database: PostgreSQL at .* \| broker: Redis at 127\.0\.0\.1:1 \|/,
+  );
   const messages = out
     .split('\n')
     .filter((line) => line.startsWith('{'))
@@ -149,61 +171,23 @@ test('the start line has the public URL too, and misspelt settings and migration
   assert.match(messages[doubtful.length] ?? '', /^applying \d+ migrations: 0\d+\S+ to \S+$/);
   assert.match(messages[doubtful.length + 1] ?? '', /^applied \d+ migrations in \d+\.\d s$/);
 
+  assert.ok(
+    messages.some((line) =>
+      /^Redis is away, nodes hear of each other by way of the database: .*ECONNREFUSED/.test(line),
+    ),
+    out,
+  );
+  assert.doesNotMatch(out, /hunter2/);
+
   const checked = await runIn(cwd, [resolve('bin/koine.js'), 'check-config', '--json'], {
     DATABASE_URL: places.DATABASE_URL,
   });
   assert.deepEqual(JSON.parse(checked.out).warnings, doubtful.slice(0, 3));
 });
 
-test('a data directory in use by another Koine is refused, and the other goes on', async (t) => {
-  const DATA_DIR = await emptyFolder(t);
-  let second: Promise<Ended> | undefined;
-  const first = await start(t, { DATA_DIR }, (line, stop) => {
-    const url = /listens on (\S+)/.exec(line)?.[1];
-    second = start(t, { DATA_DIR });
-    void second
-      .then(() => fetch(`${url}/status`))
-      .then(async (answer) => assert.deepEqual(await answer.json(), { status: 'ok' }))
-      .finally(() => stop('SIGTERM'));
-  });
-  assert.equal(first.code, 0);
-  assertRefused((await second) as Ended, /in use by another/);
-});
-
-test('an unreachable database is reported without its password', async (t) => {
-  const DATA_DIR = await emptyFolder(t);
-  const ended = await start(t, { DATA_DIR, DATABASE_URL: 'postgres://koine:hunter2@127.0.0.1:1/koine' });
-  assertRefused(ended, /DATABASE_URL/, /ECONNREFUSED/);
-  assert.doesNotMatch(ended.err, /hunter2/);
-});
-
-test('an unreachable Redis does not prevent the start and is reported without its password', async (t) => {
-  const settings = { ...(await privatePlaces(t)), REDIS_URL: 'redis://koine:hunter2@127.0.0.1:1/3', LOG_LEVEL: 'info' };
-  let said = '';
-  const ended = await start(t, settings, (line, stop) => {
-    said += line;
-    stop('SIGTERM');
-  });
-  assert.equal(ended.code, 0);
-  assert.match(ended.out, /\| broker: Redis at 127\.0\.0\.1:1 \|/);
-  assert.match(ended.out, /Redis is away, nodes hear of each other by way of the database: .*ECONNREFUSED/);
-  assert.doesNotMatch(said + ended.out + ended.err, /hunter2/);
-});
-
-test('a wrong database name is reported', async (t) => {
-  const places = await privatePlaces(t);
-  const url = new URL(places.DATABASE_URL);
-  url.pathname = '/nowhere';
-  assertRefused(await start(t, { ...places, DATABASE_URL: url.href }), /DATABASE_URL/, /"nowhere" does not exist/);
-});
-
 test('all invalid settings are reported in one line', async (t) => {
-  const DATA_DIR = await emptyFolder(t);
+  const DATA_DIR = await folder(t);
   const ended = await start(t, { DATA_DIR, PORT: 'http', DIALECTS: 'relay,esperanto', JWT_SECRET: 'hunter2' });
   assertRefused(ended, /PORT/, /"esperanto"/, /JWT_SECRET must have at least 32 characters/);
   assert.doesNotMatch(ended.err, /hunter2/);
-});
-
-test('an address that this machine does not have is refused', async (t) => {
-  assertRefused(await start(t, { ...(await privatePlaces(t)), HOST: '192.0.2.1' }), /no address 192\.0\.2\.1/, /HOST/);
 });

@@ -62,50 +62,45 @@ async function signInAgain(t: TestContext, server: { url: string; wsUrl: string 
   return member;
 }
 
-test(
-  'Ctrl-C in a terminal, however often it is pressed, and closing it shut down npm start and npm run dev gracefully',
-  terminal,
-  async (t) => {
-    const dataDir = await folder(t);
-    const command = inTerminal(NPM_START);
-    const again = (run: Run) => run.type(CTRL_C.repeat(5));
-    await assertOrderly(t, dataDir, { command, stop: (run) => run.type(CTRL_C) });
-    await assertOrderly(t, dataDir, { command, settings: { WORKERS: '2' }, stop: again });
-    await assertOrderly(t, dataDir, { command: inTerminal(['npm', 'run', 'dev']), stop: (run) => run.type(CTRL_C) });
-    // Each request writes a line that the closed terminal no longer accepts.
-    const settings = { REQUEST_LOG: 'true' };
-    await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
-  },
-);
-
-test('every signal of a service manager or timeout shuts down gracefully, however often it is sent, koine start included', async (t) => {
+test('a server with an embedded database', async (t) => {
   const dataDir = await folder(t);
-  const timeout = ['timeout', '600', ...NPM_START];
-  const workers = { WORKERS: '2' };
-  const koine = [process.execPath, 'bin/koine.js', 'start'];
-  const twice = (signal: NodeJS.Signals) => (run: Run) => {
-    run.signal(signal, 'group');
-    run.signal(signal, 'group');
-  };
-  await assertOrderly(t, dataDir, { command: timeout, stop: (run) => run.signal('SIGTERM') });
-  await assertOrderly(t, dataDir, { command: SERVER, settings: workers, stop: twice('SIGTERM') });
-  await assertOrderly(t, dataDir, { command: koine, stop: twice('SIGHUP') });
-  await assertOrderly(t, dataDir, {
-    command: SERVER,
-    settings: workers,
-    stop: (run) => run.signal('SIGQUIT', 'group'),
+
+  await t.test('Ctrl-C during the creation of the database ends the start gracefully', async (t) => {
+    const run = new Run(t, SERVER, { DATA_DIR: dataDir });
+    await eventually('initdb', async () => (await readdir(dataDir)).some((name) => name.startsWith('postgres.init-')));
+    run.signal('SIGINT', 'group');
+    await run.until('the end', (one) => one.code !== undefined, START);
+    assert.equal(run.code, 0, run.output);
+    const left = await readdir(join(dataDir, 'postgres'));
+    assert.equal(left.includes('postmaster.pid'), false);
   });
-});
 
-test('Ctrl-C during the creation of the database ends the start gracefully', async (t) => {
-  const dataDir = await folder(t);
-  const run = new Run(t, SERVER, { DATA_DIR: dataDir });
-  await eventually('initdb', async () => (await readdir(dataDir)).some((name) => name.startsWith('postgres.init-')));
-  run.signal('SIGINT', 'group');
-  await run.until('the end', (one) => one.code !== undefined, START);
-  assert.equal(run.code, 0, run.output);
-  assert.deepEqual(
-    (await readdir(join(dataDir, 'postgres'))).filter((name) => name === 'postmaster.pid'),
-    [],
+  await t.test(
+    'Ctrl-C in a terminal, however often it is pressed, and closing it shut down npm start and npm run dev gracefully',
+    terminal,
+    async (t) => {
+      const command = inTerminal(NPM_START);
+      await assertOrderly(t, dataDir, { command, stop: (run) => run.type(CTRL_C.repeat(5)) });
+      await assertOrderly(t, dataDir, { command: inTerminal(['npm', 'run', 'dev']), stop: (run) => run.type(CTRL_C) });
+      // Each request writes a line that the closed terminal no longer accepts.
+      const settings = { REQUEST_LOG: 'true' };
+      await assertOrderly(t, dataDir, { command, settings, code: null, stop: (run) => run.signal('SIGKILL') });
+    },
+  );
+
+  await t.test(
+    'every signal of a service manager or timeout shuts down gracefully, however often it is sent, koine start included',
+    async (t) => {
+      const timeout = ['timeout', '600', ...NPM_START];
+      const workers = { WORKERS: '2' };
+      const koine = [process.execPath, 'bin/koine.js', 'start'];
+      const twice = (signal: NodeJS.Signals) => (run: Run) => {
+        run.signal(signal, 'group');
+        run.signal(signal, 'group');
+      };
+      await assertOrderly(t, dataDir, { command: timeout, stop: (run) => run.signal('SIGTERM') });
+      await assertOrderly(t, dataDir, { command: koine, stop: twice('SIGHUP') });
+      await assertOrderly(t, dataDir, { command: SERVER, settings: workers, stop: twice('SIGQUIT') });
+    },
   );
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { eventually } from '../../../test/support/conditions.ts';
 import { findPostgresBinaries, linkLibraries } from './binaries.ts';
@@ -16,6 +17,8 @@ import { findPostmaster } from './postmaster.ts';
 
 /** By data directory, for the clean-up. */
 const started = new Map<string, EmbeddedPostgres[]>();
+/** The data directory that the first test to need one has made; the others get copies: initdb takes half a second. */
+let made: Promise<string> | undefined;
 
 test('a first start makes a database that can be used, and a later one finds its data', async (t) => {
   const dir = await temporaryDirectory(t);
@@ -33,7 +36,7 @@ test('a first start makes a database that can be used, and a later one finds its
 });
 
 test('the database is durable, checksummed, UTF-8 and closed to the network unless told otherwise', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const database = await start(dir, { settings: { work_mem: '5MB', fsync: 'on' } });
   const names = ['fsync', 'synchronous_commit', 'data_checksums', 'server_encoding', 'listen_addresses', 'work_mem'];
   const [row] = await query(
@@ -47,7 +50,7 @@ test('the database is durable, checksummed, UTF-8 and closed to the network unle
 });
 
 test('a database left running by a killed process is taken over with what was committed', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const killed = await startElsewhere(t, dir);
   const before = await findPostmaster(dir);
   await kill(killed);
@@ -61,14 +64,14 @@ test('a database left running by a killed process is taken over with what was co
 });
 
 test('a database is not taken from a process that lives', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const owner = await start(dir);
   await assert.rejects(startEmbeddedPostgres(dir), isPlain(/in use by another running Koine/));
   assert.deepEqual(await query(owner, 'select 1 as one'), [{ one: 1 }]);
 });
 
 test('a database that is shutting down is waited for and then started', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   await kill(await startElsewhere(t, dir));
   process.kill(await postmasterPid(dir), 'SIGINT');
   const database = await start(dir);
@@ -76,7 +79,7 @@ test('a database that is shutting down is waited for and then started', async (t
 });
 
 test('a pid file needs no hand when its process is dead, or is another program by now', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const stranger = spawn('sleep', ['60']);
   t.after(() => stranger.kill());
   for (const reuse of [false, true]) {
@@ -92,7 +95,7 @@ test('a pid file needs no hand when its process is dead, or is another program b
 });
 
 test('a database that dies under us comes back at the same place', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const troubles: string[] = [];
   const database = await start(dir, { onTrouble: (message) => troubles.push(message) });
   const sql = postgres({ ...database.connection, max: 1, backoff: () => 0.02 });
@@ -105,7 +108,7 @@ test('a database that dies under us comes back at the same place', async (t) => 
 });
 
 test('stopping while the database is being brought back leaves nothing running', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const troubles: string[] = [];
   const database = await start(dir, { onTrouble: (message) => troubles.push(message) });
   process.kill(await postmasterPid(dir), 'SIGKILL');
@@ -115,7 +118,7 @@ test('stopping while the database is being brought back leaves nothing running',
 });
 
 test('a log that has grown is put aside while the database runs, which goes on writing to it', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const rotations: string[] = [];
   let aside = '';
   const onRotation = (message: string) => {
@@ -131,7 +134,7 @@ test('a log that has grown is put aside while the database runs, which goes on w
 });
 
 test('the leftovers of a killed initdb are deleted', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   await mkdir(`${dir}.init-a1B2c3/data/base`, { recursive: true });
   await start(dir);
   assert.deepEqual((await readdir(join(dir, '..'))).sort(), ['postgres', 'postgres.log']);
@@ -148,7 +151,7 @@ test('two starts at once: one has the database, the other says so', async (t) =>
 });
 
 test('a path too long for a socket is served through loopback, and taken over through it', async (t) => {
-  const dir = await temporaryDirectory(t, 'long'.repeat(30));
+  const dir = await existingDatabase(t, 'long'.repeat(30));
   await kill(await startElsewhere(t, dir));
   const database = await start(dir);
   assert.equal(database.tookOver, true);
@@ -177,7 +180,7 @@ test('a directory that holds something else, or cannot be made, is refused', asy
 });
 
 test('a start that fails says why in one line', async (t) => {
-  const dir = await temporaryDirectory(t);
+  const dir = await existingDatabase(t);
   const attempt = startEmbeddedPostgres(dir, { settings: { shared_buffers: 'much' } });
   await assert.rejects(attempt, isPlain(/did not start: FATAL: .*"shared_buffers": "much".*postgres\.log/));
 });
@@ -220,6 +223,21 @@ async function temporaryDirectory(t: TestContext, below = '.'): Promise<string> 
     await endOrphan(dir);
     await rm(parent, { recursive: true, force: true, maxRetries: 5 });
   });
+  return dir;
+}
+
+/** A stopped database below a temporary directory. */
+async function existingDatabase(t: TestContext, below?: string): Promise<string> {
+  made ??= makeDatabase();
+  const dir = await temporaryDirectory(t, below);
+  await mkdir(join(dir, '..'), { recursive: true });
+  await promisify(execFile)('cp', ['-a', await made, dir]);
+  return dir;
+}
+
+async function makeDatabase(): Promise<string> {
+  const dir = join(await mkdtemp(join(tmpdir(), 'koine-postgres-')), 'postgres');
+  await (await startEmbeddedPostgres(dir, { settings: { fsync: 'off' } })).stop();
   return dir;
 }
 
