@@ -8,7 +8,6 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/config.ts';
 import { createChanges } from '../../src/core/events/changes.ts';
 import { createMedia } from '../../src/core/media/media.ts';
@@ -59,6 +58,7 @@ async function talker(t: TestContext, server: Awaited<ReturnType<typeof startTes
   for (let index = 0; index < 2; index += 1) say();
   return {
     said: () => [...said.values()],
+    hears: (count: number) => socket.frameCount(socket.frames.length + count),
     stop: async () => {
       going = false;
       await socket.settled();
@@ -75,8 +75,12 @@ async function storeFilm({ sql, settings }: { sql: Sql; settings: Readonly<Recor
     insert into objects (key, type, bytes, loose_since) values ('private/ann/film.bin', 'video/mp4', 3000000, null)`;
 }
 
-/** Posts pictures until stated to stop. */
-async function painter(server: Awaited<ReturnType<typeof startTestServer>>, name: string) {
+/** Posts pictures, one after each `pace`, until stated to stop. */
+async function painter(
+  server: Awaited<ReturnType<typeof startTestServer>>,
+  name: string,
+  pace: () => Promise<unknown>,
+) {
   const person = await member(server, name);
   const picture = await halves(80, 60).jpeg().toBuffer();
   const said: Said[] = [];
@@ -88,7 +92,7 @@ async function painter(server: Awaited<ReturnType<typeof startTestServer>>, name
       said.push(one);
       assert.equal((await person.post(what, [picture, picture])).status, 201);
       one.heardAt = Date.now();
-      await sleep(BREATH);
+      await pace();
     }
   })();
   return {
@@ -128,7 +132,9 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
   const place = await folder(t);
   const file = join(place, 'one.tar.gz');
   const server = await startTestServer(t, { SOCKET_RATE: '100000' });
-  const people = [await talker(t, server, 'ann'), await talker(t, server, 'bob'), await painter(server, 'eve')];
+  const [ann, bob] = [await talker(t, server, 'ann'), await talker(t, server, 'bob')];
+  const eve = await painter(server, 'eve', () => ann.hears(5));
+  const people = [eve, ann, bob];
   const busy = (least: number) =>
     eventually('some to be heard', async () =>
       people.every(({ said }) => said().filter(({ heardAt }) => heardAt < Number.POSITIVE_INFINITY).length > least),
@@ -164,9 +170,8 @@ test('a backup under load is a consistent snapshot and can be moved to other sto
   assert.notEqual(after, before, 'positions from before the restore are no longer taken');
   const bodies = async (table: string) =>
     (await sql<{ body: string }[]>`select body from ${sql(table)}`).map(({ body }) => body);
-  const [ann, bob, eve] = people.map(({ said }) => said());
-  assertMoment([...(ann ?? []), ...(bob ?? [])], await bodies('messages'), began, ended);
-  assertMoment(eve ?? [], await bodies('posts'), began, ended);
+  assertMoment([...ann.said(), ...bob.said()], await bodies('messages'), began, ended);
+  assertMoment(eve.said(), await bodies('posts'), began, ended);
   const joe = await member({ url: moved.url, wsUrl: '' }, 'joe');
   const page = await joe.get<Post[]>('/posts/all');
   assert.ok(page.length > 0);
@@ -269,7 +274,7 @@ test('a backup of a small installation', async (t) => {
       [stated, [empty], /more rows of "likes" than the 0 that its header states/],
     ] as const;
     for (const [index, [lie, more, pattern]] of lies.entries()) {
-      const copy = `${file}.${index}`;
+      const copy = `${file}.lie-${index}`;
       await writeContainer(copy, GOING_ON.signal, async (add) => {
         await add(header.name, Buffer.from(JSON.stringify(lie)));
         for (const { name, bytes } of [...more, ...rest]) await add(name, bytes);
