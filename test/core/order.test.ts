@@ -68,6 +68,10 @@ test('messages of one socket keep their order', async (t) => {
 test('a member who joins a busy room receives history and live messages without gaps or duplicates', async (t) => {
   const server = await startTestServer(t, { SOCKET_RATE: '10000', RELAY_HISTORY: '100000' });
   const talkers = await Promise.all(['a', 'b', 'c', 'd'].map((name) => relayUser(t, server, name)));
+  const tokens = await crowdTokens(
+    server,
+    Array.from({ length: 20 }, (_, index) => `j${index}`),
+  );
   let said = 0;
   let talking = true;
   /** Each sender sends again on its own echo, so that messages are always in flight. */
@@ -79,8 +83,8 @@ test('a member who joins a busy room receives history and live messages without 
     }
   });
   const joiners: TestSocket[] = [];
-  for (let joiner = 0; joiner < 20; joiner += 1) {
-    const socket = await relayUser(t, server, `j${joiner}`);
+  for (const token of tokens) {
+    const socket = await connect(t, server, token);
     await socket.frameCount(Math.min(said, 5));
     joiners.push(socket);
   }

@@ -94,7 +94,7 @@ export class TestSocket extends Watched {
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }
 
 /** Opens a socket and records it; destroys it at the end of the test, which fails if a frame was undocumented. */
