@@ -77,55 +77,59 @@ test('neither a page of the feed nor counting views scans a table', async (t) =>
   for (const statement of own) assert.deepEqual(await scannedTables(node.sql, statement), [], statement.text);
 });
 
-test('concurrent readers on two nodes are counted once each, and do not block likes', async (t) => {
+test('posts on two nodes', async (t) => {
   const nodes = await startTwoCores(t);
-  const [one] = nodes;
-  const author = await one.person('author');
-  const readers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => one.person(name)));
-  const posts = await Promise.all(
-    Array.from({ length: 30 }, (_, n) => one.core.posts.create(author, { body: `${n}` })),
-  );
-  for (let round = 0; round < 3; round += 1)
-    await Promise.all([
-      ...nodes.flatMap((node) => [...readers, author].map((reader) => feed(node, reader, 0))),
-      ...nodes.map(({ core }) => core.flush()),
-      ...posts.map(({ uid }, n) => nodes[n % 2]?.core.likes.setLike(author, { uid }, (liked) => !liked)),
-    ]);
-  await Promise.all(nodes.map(({ core }) => core.flush()));
-  assert.deepEqual(
-    (await feed(one, author, 0)).map(({ views, likers }) => [views, likers.length]),
-    posts.map(() => [5, 1]),
-  );
-});
+  const [node] = nodes;
 
-test('views of deleted posts or by deleted members do not prevent the others from being counted', async (t) => {
-  const node = await startCore(t);
-  const [author, stays, goes] = await Promise.all(['author', 'stays', 'goes'].map((name) => node.person(name)));
-  assert.ok(author && stays && goes);
-  const { posts } = node.core;
-  const kept = await posts.create(author, { body: 'kept' });
-  await posts.create(author, { body: 'deleted' });
-  await feed(node, goes, 0);
-  await feed(node, stays, 0);
-  await node.sql`delete from posts where body = 'deleted'`;
-  await node.sql`delete from accounts where id = ${goes.id}`;
-  await node.core.flush();
-  assert.equal((await posts.get(author, kept, ['views'])).views, 1);
-});
+  await t.test('concurrent readers on two nodes are counted once each, and do not block likes', async () => {
+    const author = await node.person('writer');
+    const readers = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => node.person(name)));
+    const posts = await Promise.all(
+      Array.from({ length: 30 }, (_, n) => node.core.posts.create(author, { body: `${n}` })),
+    );
+    for (let round = 0; round < 3; round += 1)
+      await Promise.all([
+        ...nodes.flatMap((one) => [...readers, author].map((reader) => feed(one, reader, 0))),
+        ...nodes.map(({ core }) => core.flush()),
+        ...posts.map(({ uid }, n) => nodes[n % 2]?.core.likes.setLike(author, { uid }, (liked) => !liked)),
+      ]);
+    await Promise.all(nodes.map(({ core }) => core.flush()));
+    assert.deepEqual(
+      (await feed(node, author, 0)).map(({ views, likers }) => [views, likers.length]),
+      posts.map(() => [5, 1]),
+    );
+  });
 
-test('a post that cannot be stored leaves no images behind', async (t) => {
-  const node = await startCore(t);
-  const author = await node.person('author');
-  const path = join(node.places.DATA_DIR, 'tmp', 'upload');
-  await writeFile(path, await halves(60, 40).png().toBuffer());
-  const images = [{ path, bytes: 1 }];
-  await node.sql`delete from accounts where id = ${author.id}`;
-  await assert.rejects(node.core.posts.create(author, { body: 'mine', images }));
-  await assert.rejects(node.core.posts.create(author, { body: ' ', images }), refusal('invalid'));
-  assert.deepEqual([...(await node.sql`select key from objects`)], []);
-  const left = await readdir(join(node.places.DATA_DIR, 'files'), { recursive: true, withFileTypes: true });
-  assert.deepEqual(
-    left.filter((entry) => entry.isFile()),
-    [],
+  await t.test(
+    'views of deleted posts or by deleted members do not prevent the others from being counted',
+    async () => {
+      const [author, stays, goes] = await Promise.all(['author', 'stays', 'goes'].map((name) => node.person(name)));
+      assert.ok(author && stays && goes);
+      const { posts } = node.core;
+      const kept = await posts.create(author, { body: 'kept' });
+      await posts.create(author, { body: 'deleted' });
+      await feed(node, goes, 0);
+      await feed(node, stays, 0);
+      await node.sql`delete from posts where body = 'deleted'`;
+      await node.sql`delete from accounts where id = ${goes.id}`;
+      await node.core.flush();
+      assert.equal((await posts.get(author, kept, ['views'])).views, 1);
+    },
   );
+
+  await t.test('a post that cannot be stored leaves no images behind', async () => {
+    const author = await node.person('artist');
+    const path = join(node.places.DATA_DIR, 'tmp', 'upload');
+    await writeFile(path, await halves(60, 40).png().toBuffer());
+    const images = [{ path, bytes: 1 }];
+    await node.sql`delete from accounts where id = ${author.id}`;
+    await assert.rejects(node.core.posts.create(author, { body: 'mine', images }));
+    await assert.rejects(node.core.posts.create(author, { body: ' ', images }), refusal('invalid'));
+    assert.deepEqual([...(await node.sql`select key from objects`)], []);
+    const left = await readdir(join(node.places.DATA_DIR, 'files'), { recursive: true, withFileTypes: true });
+    assert.deepEqual(
+      left.filter((entry) => entry.isFile()),
+      [],
+    );
+  });
 });
