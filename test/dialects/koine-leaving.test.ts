@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../support/conditions.ts';
-import { startTestServer } from '../support/harness.ts';
+import { startServerWith, startTestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
 import { openLive } from '../support/koine-live.ts';
 import { call, isProblem, Member, member, type Session, signIn } from '../support/koine-people.ts';
@@ -67,11 +67,11 @@ test('how accounts end', async (t) => {
     const body = { login: 'cat', password: PASSWORD };
     assert.ok(isProblem(await call(server, 'POST', '/session', { body }), 401, 'bad_credentials'));
   });
-});
 
-test('without a time of grace, an account that leaves is gone at once', async (t) => {
-  const server = await startTestServer(t, { DELETION_GRACE: '0s' });
-  const [ann, bob] = [await member(server, 'ann'), await member(server, 'bob')];
-  assert.equal((await ann.call('DELETE', '/me', { body: { password: PASSWORD } })).status, 200);
-  await eventually('the account to be gone', async () => (await bob.call('GET', '/people/@ann')).status === 404);
+  await t.test('without a time of grace, an account that leaves is gone at once', async (t) => {
+    const hasty = await startServerWith(t, { ...server.settings, DELETION_GRACE: '0s' });
+    const [gus, hal] = [await member(hasty, 'gus'), await member(hasty, 'hal')];
+    assert.equal((await gus.call('DELETE', '/me', { body: { password: PASSWORD } })).status, 200);
+    await eventually('the account to be gone', async () => (await hal.call('GET', '/people/@gus')).status === 404);
+  });
 });

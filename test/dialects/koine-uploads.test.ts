@@ -60,39 +60,85 @@ async function bytesOf(who: Member, url: string): Promise<Buffer> {
 
 const idOf = (path: string) => path.split('/').at(-1) as string;
 
-for (const place of ['disk', 'S3'])
-  test(`${place}: an upload goes on after interruptions, also on another node, and becomes a file`, async (t) => {
-    const server = await startTestServer(t, place === 'S3' ? (await startS3(t)).settings : {});
-    const ann = await member(server, 'ann');
-    const bytes = randomBytes(5_000_000);
-    const path = await begun(ann, bytes.length);
-    await cut(server, ann, path, 0, bytes.subarray(0, 2_000_000));
-    const other = await startServerWith(t, { ...server.settings });
-    const elsewhere = Object.assign(Object.create(ann) as Member, { server: other });
-    let offset = 0;
-    await eventually('the first request to be over', async () => {
-      const kept = await offsetOf(elsewhere, path);
-      const { status, headers } = await append(elsewhere, path, kept, bytes.subarray(kept, kept + 1_000));
-      offset = Number(headers.get('upload-offset'));
-      return status === 204;
-    });
-    assert.ok(offset <= 2_001_000, String(offset));
-    while (offset < bytes.length) {
-      const { status, headers, json } = await append(
-        elsewhere,
-        path,
-        offset,
-        bytes.subarray(offset, offset + 1_500_000),
-      );
-      assert.equal(status, 204, JSON.stringify(json));
-      offset = Number(headers.get('upload-offset'));
-    }
-    const file = await ann.get<File>(`/files/${idOf(path)}`);
-    assert.deepEqual([file.name, file.bytes, file.kind], ['a file.zip', bytes.length, 'file']);
-    assert.deepEqual(await bytesOf(ann, file.url), bytes);
-    assert.equal(await offsetOf(ann, path), bytes.length, 'whoever missed the last answer learns of it');
-    assert.deepEqual(await miscounted(server.sql), []);
+/** An upload goes on after interruptions, also on another node, and becomes a file. */
+async function interrupted(t: TestContext, server: TestServer, ann: Member): Promise<void> {
+  const bytes = randomBytes(5_000_000);
+  const path = await begun(ann, bytes.length);
+  await cut(server, ann, path, 0, bytes.subarray(0, 2_000_000));
+  const other = await startServerWith(t, { ...server.settings });
+  const elsewhere = Object.assign(Object.create(ann) as Member, { server: other });
+  let offset = 0;
+  await eventually('the first request to be over', async () => {
+    const kept = await offsetOf(elsewhere, path);
+    const { status, headers } = await append(elsewhere, path, kept, bytes.subarray(kept, kept + 1_000));
+    offset = Number(headers.get('upload-offset'));
+    return status === 204;
   });
+  assert.ok(offset <= 2_001_000, String(offset));
+  while (offset < bytes.length) {
+    const { status, headers, json } = await append(elsewhere, path, offset, bytes.subarray(offset, offset + 1_500_000));
+    assert.equal(status, 204, JSON.stringify(json));
+    offset = Number(headers.get('upload-offset'));
+  }
+  const file = await ann.get<File>(`/files/${idOf(path)}`);
+  assert.deepEqual([file.name, file.bytes, file.kind], ['a file.zip', bytes.length, 'file']);
+  assert.deepEqual(await bytesOf(ann, file.url), bytes);
+  assert.equal(await offsetOf(ann, path), bytes.length, 'whoever missed the last answer learns of it');
+  assert.deepEqual(await miscounted(server.sql), []);
+}
+
+async function byTusClient({ url }: TestServer, ann: Member, bytes: Buffer): Promise<void> {
+  const location = await new Promise<string>((resolve, reject) => {
+    const upload = new Upload(bytes, {
+      endpoint: `${url}/v1/uploads`,
+      headers: { authorization: `Bearer ${ann.token}` },
+      metadata: { filename: 'Ünïcode.zip', filetype: 'application/zip' },
+      chunkSize: 700_000,
+      retryDelays: [10],
+      onSuccess: () => resolve(upload.url as string),
+      onError: reject,
+    });
+    upload.start();
+  });
+  const file = await ann.get<File>(`/files/${idOf(location)}`);
+  assert.equal(file.name, 'Ünïcode.zip');
+  const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+  assert.equal(hash(await bytesOf(ann, file.url)), hash(bytes));
+}
+
+test('disk', async (t) => {
+  const server = await startTestServer(t);
+  const ann = await member(server, 'ann');
+  const bytes = randomBytes(3_000_000);
+
+  await t.test('an upload goes on after interruptions, also on another node, and becomes a file', (t) =>
+    interrupted(t, server, ann),
+  );
+  await t.test('tus-js-client uploads here', () => byTusClient(server, ann, bytes));
+  await t.test('the SDK uploads in parts, stops and goes on', async () => {
+    const client = createClient({ url: server.url, token: ann.token });
+    const stop = new AbortController();
+    let upload = '';
+    const blob = new Blob([bytes], { type: 'application/zip' });
+    const first = client.files.uploadInParts(blob, {
+      ...{ name: 'parts.zip', part: 400_000, signal: stop.signal },
+      onBegun: (id) => (upload = id),
+      onProgress: (sent) => sent > 1_000_000 && stop.abort(new Error('enough')),
+    });
+    await assert.rejects(first, { message: 'enough' });
+    const sent: number[] = [];
+    const file = await client.files.uploadInParts(blob, { upload, part: 400_000, onProgress: (n) => sent.push(n) });
+    assert.ok((sent[0] ?? 0) > 0, 'it goes on');
+    assert.deepEqual([file.id, file.name, file.bytes], [upload, 'parts.zip', bytes.length]);
+    assert.deepEqual(await bytesOf(ann, file.url), bytes);
+  });
+});
+
+test('S3: an upload goes on after interruptions, also on another node, and becomes a file', async (t) => {
+  const server = await startTestServer(t, (await startS3(t)).settings);
+  const ann = await member(server, 'ann');
+  await interrupted(t, server, ann);
+});
 
 test('uploads', async (t) => {
   const server = await startTestServer(t, {
@@ -157,46 +203,3 @@ test('uploads', async (t) => {
     assert.deepEqual(await miscounted(again.sql), []);
   });
 });
-
-test('clients of tus and the SDK upload here', async (t) => {
-  const server = await startTestServer(t);
-  const ann = await member(server, 'ann');
-  const bytes = randomBytes(3_000_000);
-  await t.test('tus-js-client', () => byTusClient(t, server, ann, bytes));
-  await t.test('the SDK, in parts, stopped and going on', async () => {
-    const client = createClient({ url: server.url, token: ann.token });
-    const stop = new AbortController();
-    let upload = '';
-    const blob = new Blob([bytes], { type: 'application/zip' });
-    const first = client.files.uploadInParts(blob, {
-      ...{ name: 'parts.zip', part: 400_000, signal: stop.signal },
-      onBegun: (id) => (upload = id),
-      onProgress: (sent) => sent > 1_000_000 && stop.abort(new Error('enough')),
-    });
-    await assert.rejects(first, { message: 'enough' });
-    const sent: number[] = [];
-    const file = await client.files.uploadInParts(blob, { upload, part: 400_000, onProgress: (n) => sent.push(n) });
-    assert.ok((sent[0] ?? 0) > 0, 'it goes on');
-    assert.deepEqual([file.id, file.name, file.bytes], [upload, 'parts.zip', bytes.length]);
-    assert.deepEqual(await bytesOf(ann, file.url), bytes);
-  });
-});
-
-async function byTusClient(_t: TestContext, { url }: TestServer, ann: Member, bytes: Buffer): Promise<void> {
-  const location = await new Promise<string>((resolve, reject) => {
-    const upload = new Upload(bytes, {
-      endpoint: `${url}/v1/uploads`,
-      headers: { authorization: `Bearer ${ann.token}` },
-      metadata: { filename: 'Ünïcode.zip', filetype: 'application/zip' },
-      chunkSize: 700_000,
-      retryDelays: [10],
-      onSuccess: () => resolve(upload.url as string),
-      onError: reject,
-    });
-    upload.start();
-  });
-  const file = await ann.get<File>(`/files/${idOf(location)}`);
-  assert.equal(file.name, 'Ünïcode.zip');
-  const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
-  assert.equal(hash(await bytesOf(ann, file.url)), hash(bytes));
-}
