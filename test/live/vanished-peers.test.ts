@@ -12,13 +12,16 @@ const CLIENT = `const { WebSocket } = require('ws');
   ws.on('open', () => ws.send(process.argv[2]));
   ws.on('error', () => {});`;
 
+/** Between two sign-ins, in ms: each hashes a password. */
+const PAUSE = 100;
+
 async function comeIn(t: TestContext, network: OtherNetwork, server: TestServer, name: string): Promise<void> {
   network.spawn(t, [process.execPath, '-e', CLIENT, server.wsUrl, await relayToken(server, name)]);
-  await eventually(`${name} to be in`, async () => (await relaySignIn(server, name)).status === 409);
+  await eventually(`${name} to be in`, async () => (await relaySignIn(server, name)).status === 409, PAUSE);
 }
 
 function untilOut(server: TestServer, name: string): Promise<boolean> {
-  return eventually(`${name} to be out`, async () => (await relaySignIn(server, name)).status === 200);
+  return eventually(`${name} to be out`, async () => (await relaySignIn(server, name)).status === 200, PAUSE);
 }
 
 // Without keep-alive settings, an idle peer is detected after two hours, and a written one after a quarter of an hour.

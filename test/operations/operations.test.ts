@@ -36,28 +36,142 @@ async function readiness({ url }: Pick<TestServer, 'url'>) {
   return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
 }
 
-test('/healthz and /readyz answer everybody', async (t) => {
-  const server = await startTestServer(t);
-  const alive = await fetch(`${server.url}/healthz`);
-  assert.deepEqual([alive.status, await alive.json()], [200, { alive: true }]);
-  assert.deepEqual(await readiness(server), {
-    status: 200,
-    json: { ready: true, stopping: false, parts: { database: 'up', broker: 'up', files: 'up', disk: 'up' } },
-  });
-});
+test('servers with and without metrics', async (t) => {
+  const [closed, open, busy] = await Promise.all([
+    startTestServer(t),
+    startTestServer(t, { METRICS_TOKEN }),
+    startTestServer(t, { METRICS_TOKEN }),
+  ]);
 
-test('without its database a server is alive but not ready, and becomes ready again when it is back', async (t) => {
-  const server = await startTestServer(t);
-  const down = { ready: false, stopping: false, parts: { database: 'down', broker: 'up', files: 'up', disk: 'up' } };
-  await server.sql`alter table koine_migrations rename to elsewhere`;
-  await eventually('not ready', async () => (await readiness(server)).status === 503);
-  assert.deepEqual((await readiness(server)).json, down);
-  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
-  await server.sql`alter table elsewhere rename to koine_migrations`;
-  await eventually('ready again', async () => (await readiness(server)).status === 200);
-  await server.sql`insert into koine_migrations (name) values ('9999-of-a-newer-koine.sql')`;
-  await server.sql`delete from koine_migrations where name = (select min(name) from koine_migrations)`;
-  await eventually('not migrated', async () => (await readiness(server)).status === 503);
+  await t.test('/healthz and /readyz answer everybody', async () => {
+    const alive = await fetch(`${closed.url}/healthz`);
+    assert.deepEqual([alive.status, await alive.json()], [200, { alive: true }]);
+    assert.deepEqual(await readiness(closed), {
+      status: 200,
+      json: { ready: true, stopping: false, parts: { database: 'up', broker: 'up', files: 'up', disk: 'up' } },
+    });
+  });
+
+  await t.test('metrics count requests by dialect, route and status class', async () => {
+    const ann = await member(open, 'ann');
+    const { id } = await ann.post('a first thread');
+    await ann.like(id);
+    assert.equal((await ann.like(id + 1)).status, 404);
+    await fetch(`${open.url}/no/such/place?x=1`);
+    const text = await eventually('the last answer to be counted', async () => {
+      const scraped = await scrape(open);
+      return scraped.includes('route="unknown"') && scraped;
+    });
+    const count = (labels: string) => metric(text, `koine_http_request_duration_seconds_count{${labels}}`);
+    assert.equal(count('dialect="board",method="POST",route="/users/",status="2xx"'), 1);
+    assert.equal(count('dialect="board",method="POST",route="/messages/:message_id/like",status="2xx"'), 1);
+    assert.equal(count('dialect="board",method="POST",route="/messages/:message_id/like",status="4xx"'), 1);
+    assert.equal(count('dialect="none",method="GET",route="unknown",status="4xx"'), 1);
+    assert.ok(!text.includes('/no/such/place'));
+  });
+
+  await t.test('metrics need their bearer token, and are not served if none is configured', async () => {
+    for (const headers of [{}, { authorization: 'Bearer ' }, { authorization: 'Bearer undefined' }])
+      assert.equal((await fetch(`${closed.url}/metrics`, { headers })).status, 404);
+    const wrong = [
+      {},
+      { authorization: 'Bearer' },
+      { authorization: 'Bearer wrong' },
+      { authorization: METRICS_TOKEN },
+    ];
+    for (const headers of wrong) {
+      const answer = await fetch(`${open.url}/metrics`, { headers });
+      assert.deepEqual([answer.status, answer.headers.get('www-authenticate')], [401, 'Bearer']);
+    }
+    const { token } = await member(open, 'bob');
+    const answer = await fetch(`${open.url}/metrics?token=${METRICS_TOKEN}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.equal(answer.status, 401);
+    assert.match(await scrape(open), /^koine_ready 1$/m);
+  });
+
+  await t.test('every metric and label of the dashboard exists', async () => {
+    const known = labelsByName(await scrape(open));
+    const dashboard = JSON.parse(await readFile('grafana/koine.json', 'utf8')) as {
+      panels: { title: string; targets?: { expr: string }[] }[];
+    };
+    const asked = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    assert.ok(asked.length > 20);
+    for (const expr of asked) {
+      const names = namesIn(expr);
+      assert.ok(names.length > 0, expr);
+      for (const name of names) assert.ok(known.has(name), `${name} in ${expr}`);
+      const labels = new Set(['instance', 'le', ...names.flatMap((name) => [...(known.get(name) ?? [])])]);
+      for (const label of labelsIn(expr)) assert.ok(labels.has(label), `${label} in ${expr}`);
+    }
+    const shown = new Set(asked.flatMap(namesIn).map((name) => name.replace(/_(bucket|sum|count)$/, '')));
+    const ours = [...known.keys()].filter((name) => name.startsWith('koine_') && !/_(bucket|sum|count)$/.test(name));
+    assert.deepEqual(
+      ours.filter((name) => !shown.has(name)),
+      [],
+      'metrics that no panel shows',
+    );
+  });
+
+  await t.test('metrics count sockets, frames and batches, and measure the latency of messages', async (t) => {
+    const bob = await relayUser(t, busy, 'bob');
+    const ann = await loungeUser(t, busy, 'ann');
+    for (const text of ['one', 'two', 'three']) say(ann, text);
+    await ann.until('all three', ({ frames }) => frames.some((frame) => frame.includes('"three"')));
+    await bob.until('all three', ({ frames }) => frames.some((frame) => frame.includes('"three"')));
+    ann.ws.close(4999);
+    await ann.untilClosed();
+    const refused = await openRaw(t, busy);
+    refused.write(upgradeHead('/join'));
+    assert.equal(await refused.status(), 401);
+    const text = await eventually('the close to be counted', async () => {
+      const scraped = await scrape(busy);
+      return scraped.includes('koine_sockets_closed_total{dialect="lounge"') && scraped;
+    });
+    assert.equal(metric(text, 'koine_sockets_open{dialect="relay"}'), 1);
+    assert.equal(metric(text, 'koine_sockets_open{dialect="lounge"}'), 0);
+    assert.equal(metric(text, 'koine_sockets_opened_total{dialect="lounge"}'), 1);
+    assert.equal(metric(text, 'koine_sockets_closed_total{dialect="lounge",code="other"}'), 1);
+    assert.equal(metric(text, 'koine_upgrades_refused_total{dialect="lounge",status="401"}'), 1);
+    assert.equal(metric(text, 'koine_frames_received_total{dialect="lounge"}'), 3);
+    assert.equal(metric(text, 'koine_frames_sent_total'), ann.frames.length + bob.frames.length);
+    assert.equal(metric(text, 'koine_batch_size_sum{lane="messages"}'), 3);
+    assert.equal(metric(text, 'koine_commit_duration_seconds_count{lane="messages"}'), 3);
+    assert.ok(metric(text, 'koine_delivery_duration_seconds_count') >= 1);
+    assert.equal(
+      metric(text, 'koine_delivery_duration_seconds_count'),
+      metric(text, 'koine_delivery_duration_seconds_bucket{le="+Inf"}'),
+    );
+    assert.equal(metric(text, 'koine_waiting{queue="messages"}'), 0);
+    assert.equal(metric(text, 'koine_gap_repairs_total'), 0);
+    assert.ok(metric(text, 'koine_database_connections{state="active"}') >= 1);
+  });
+
+  await t.test('two servers in one process have separate metrics', async () => {
+    assert.equal(metric(await scrape(busy), 'koine_sockets_opened_total{dialect="relay"}'), 1);
+    assert.equal(metric(await scrape(open), 'koine_sockets_opened_total{dialect="relay"}'), 0);
+  });
+
+  await t.test(
+    'without its database a server is alive but not ready, and becomes ready again when it is back',
+    async () => {
+      const down = {
+        ready: false,
+        stopping: false,
+        parts: { database: 'down', broker: 'up', files: 'up', disk: 'up' },
+      };
+      await closed.sql`alter table koine_migrations rename to elsewhere`;
+      await eventually('not ready', async () => (await readiness(closed)).status === 503);
+      assert.deepEqual((await readiness(closed)).json, down);
+      assert.equal((await fetch(`${closed.url}/healthz`)).status, 200);
+      await closed.sql`alter table elsewhere rename to koine_migrations`;
+      await eventually('ready again', async () => (await readiness(closed)).status === 200);
+      await closed.sql`insert into koine_migrations (name) values ('9999-of-a-newer-koine.sql')`;
+      await closed.sql`delete from koine_migrations where name = (select min(name) from koine_migrations)`;
+      await eventually('not migrated', async () => (await readiness(closed)).status === 503);
+    },
+  );
 });
 
 test('frequent readiness probes query the database once a second', async () => {
@@ -148,108 +262,6 @@ test('frequent readiness probes check the file store once in half a minute', asy
   await new Promise(setImmediate);
   files.up();
   assert.equal(asked, 1);
-});
-
-test('metrics need their bearer token, and are not served if none is configured', async (t) => {
-  const closed = await startTestServer(t);
-  for (const headers of [{}, { authorization: 'Bearer ' }, { authorization: 'Bearer undefined' }])
-    assert.equal((await fetch(`${closed.url}/metrics`, { headers })).status, 404);
-  const open = await startTestServer(t, { METRICS_TOKEN });
-  const wrong = [{}, { authorization: 'Bearer' }, { authorization: 'Bearer wrong' }, { authorization: METRICS_TOKEN }];
-  for (const headers of wrong) {
-    const answer = await fetch(`${open.url}/metrics`, { headers });
-    assert.deepEqual([answer.status, answer.headers.get('www-authenticate')], [401, 'Bearer']);
-  }
-  const { token } = await member(open, 'ann');
-  const answer = await fetch(`${open.url}/metrics?token=${METRICS_TOKEN}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  assert.equal(answer.status, 401);
-  assert.match(await scrape(open), /^koine_ready 1$/m);
-});
-
-test('metrics count requests by dialect, route and status class', async (t) => {
-  const server = await startTestServer(t, { METRICS_TOKEN });
-  const ann = await member(server, 'ann');
-  const { id } = await ann.post('a first thread');
-  await ann.like(id);
-  assert.equal((await ann.like(id + 1)).status, 404);
-  await fetch(`${server.url}/no/such/place?x=1`);
-  const text = await eventually('the last answer to be counted', async () => {
-    const scraped = await scrape(server);
-    return scraped.includes('route="unknown"') && scraped;
-  });
-  const count = (labels: string) => metric(text, `koine_http_request_duration_seconds_count{${labels}}`);
-  assert.equal(count('dialect="board",method="POST",route="/users/",status="2xx"'), 1);
-  assert.equal(count('dialect="board",method="POST",route="/messages/:message_id/like",status="2xx"'), 1);
-  assert.equal(count('dialect="board",method="POST",route="/messages/:message_id/like",status="4xx"'), 1);
-  assert.equal(count('dialect="none",method="GET",route="unknown",status="4xx"'), 1);
-  assert.ok(!text.includes('/no/such/place'));
-});
-
-test('metrics count sockets, frames and batches, and measure the latency of messages', async (t) => {
-  const server = await startTestServer(t, { METRICS_TOKEN });
-  const bob = await relayUser(t, server, 'bob');
-  const ann = await loungeUser(t, server, 'ann');
-  for (const text of ['one', 'two', 'three']) say(ann, text);
-  await ann.until('all three', ({ frames }) => frames.some((frame) => frame.includes('"three"')));
-  await bob.until('all three', ({ frames }) => frames.some((frame) => frame.includes('"three"')));
-  ann.ws.close(4999);
-  await ann.untilClosed();
-  const refused = await openRaw(t, server);
-  refused.write(upgradeHead('/join'));
-  assert.equal(await refused.status(), 401);
-  const text = await eventually('the close to be counted', async () => {
-    const scraped = await scrape(server);
-    return scraped.includes('koine_sockets_closed_total{dialect="lounge"') && scraped;
-  });
-  assert.equal(metric(text, 'koine_sockets_open{dialect="relay"}'), 1);
-  assert.equal(metric(text, 'koine_sockets_open{dialect="lounge"}'), 0);
-  assert.equal(metric(text, 'koine_sockets_opened_total{dialect="lounge"}'), 1);
-  assert.equal(metric(text, 'koine_sockets_closed_total{dialect="lounge",code="other"}'), 1);
-  assert.equal(metric(text, 'koine_upgrades_refused_total{dialect="lounge",status="401"}'), 1);
-  assert.equal(metric(text, 'koine_frames_received_total{dialect="lounge"}'), 3);
-  assert.equal(metric(text, 'koine_frames_sent_total'), ann.frames.length + bob.frames.length);
-  assert.equal(metric(text, 'koine_batch_size_sum{lane="messages"}'), 3);
-  assert.equal(metric(text, 'koine_commit_duration_seconds_count{lane="messages"}'), 3);
-  assert.ok(metric(text, 'koine_delivery_duration_seconds_count') >= 1);
-  assert.equal(
-    metric(text, 'koine_delivery_duration_seconds_count'),
-    metric(text, 'koine_delivery_duration_seconds_bucket{le="+Inf"}'),
-  );
-  assert.equal(metric(text, 'koine_waiting{queue="messages"}'), 0);
-  assert.equal(metric(text, 'koine_gap_repairs_total'), 0);
-  assert.ok(metric(text, 'koine_database_connections{state="active"}') >= 1);
-});
-
-test('two servers in one process have separate metrics', async (t) => {
-  const [one, two] = [await startTestServer(t, { METRICS_TOKEN }), await startTestServer(t, { METRICS_TOKEN })];
-  await relayUser(t, one, 'ann');
-  assert.equal(metric(await scrape(one), 'koine_sockets_opened_total{dialect="relay"}'), 1);
-  assert.equal(metric(await scrape(two), 'koine_sockets_opened_total{dialect="relay"}'), 0);
-});
-
-test('every metric and label of the dashboard exists', async (t) => {
-  const known = labelsByName(await scrape(await startTestServer(t, { METRICS_TOKEN })));
-  const dashboard = JSON.parse(await readFile('grafana/koine.json', 'utf8')) as {
-    panels: { title: string; targets?: { expr: string }[] }[];
-  };
-  const asked = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-  assert.ok(asked.length > 20);
-  for (const expr of asked) {
-    const names = namesIn(expr);
-    assert.ok(names.length > 0, expr);
-    for (const name of names) assert.ok(known.has(name), `${name} in ${expr}`);
-    const labels = new Set(['instance', 'le', ...names.flatMap((name) => [...(known.get(name) ?? [])])]);
-    for (const label of labelsIn(expr)) assert.ok(labels.has(label), `${label} in ${expr}`);
-  }
-  const shown = new Set(asked.flatMap(namesIn).map((name) => name.replace(/_(bucket|sum|count)$/, '')));
-  const ours = [...known.keys()].filter((name) => name.startsWith('koine_') && !/_(bucket|sum|count)$/.test(name));
-  assert.deepEqual(
-    ours.filter((name) => !shown.has(name)),
-    [],
-    'metrics that no panel shows',
-  );
 });
 
 /** Metric names as they can be queried, with labels; for metrics without samples, from their definition. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -157,18 +157,27 @@ test("each proxy recipe forwards TLS, sockets, uploads and the client's address"
   const port = await freePort();
   const settings = { PORT: String(port), TRUST_PROXY: '127.0.0.1', PUBLIC_URL: `https://${HOST}`, REQUEST_LOG: 'true' };
   const koine = await startProcess(t, { ...(await privatePlaces(t)), ...settings });
+  // More than a proxy buffers in memory by default.
+  const picture = await photo(1_500, 1_000).png({ compressionLevel: 1 }).toBuffer();
+  assert.ok(picture.length > 2_000_000);
+  const certificates = await folder(t);
+  let made: Promise<void> | undefined;
   for (const [index, proxy] of PROXIES.entries()) {
     await t.test(`${proxy.recipe} with ${proxy.program}`, needs(proxy.program, 'openssl'), async (each) => {
-      const at = await startProxy(each, proxy, `127.0.0.1:${port}`);
-      await useThrough(each, { port: at, koine, username: `ann-${index}` });
+      made ??= makeCertificate(certificates);
+      await made;
+      const at = await startProxy(each, proxy, { node: `127.0.0.1:${port}`, certificates });
+      await useThrough(each, { port: at, koine, username: `ann-${index}`, picture });
     });
   }
 });
 
+type Behind = { node: string; certificates: string };
+
 /** @returns the proxy's port */
-async function startProxy(t: TestContext, proxy: Proxy, node: string): Promise<number> {
+async function startProxy(t: TestContext, proxy: Proxy, { node, certificates }: Behind): Promise<number> {
   const place = await folder(t);
-  await makeCertificate(place);
+  await cp(certificates, place, { recursive: true });
   const port = await freePort();
   const { argv, env } = await proxy.prepare(await readFile(proxy.recipe, 'utf8'), { port, node, place });
   const child = spawn(findProgram(proxy.program) ?? '', argv, {
@@ -189,9 +198,9 @@ async function startProxy(t: TestContext, proxy: Proxy, node: string): Promise<n
   return port;
 }
 
-type Through = { port: number; koine: ServerProcess; username: string };
+type Through = { port: number; koine: ServerProcess; username: string; picture: Buffer };
 
-async function useThrough(t: TestContext, { port, koine, username }: Through): Promise<void> {
+async function useThrough(t: TestContext, { port, koine, username, picture }: Through): Promise<void> {
   const json = { 'content-type': 'application/json' };
   const post = (path: string, body: object, headers = {}) =>
     ask(port, path, { method: 'POST', headers: { ...json, ...headers }, body: JSON.stringify(body) });
@@ -222,9 +231,6 @@ async function useThrough(t: TestContext, { port, koine, username }: Through): P
   const lounge = await openUnpublishedSocket(t, `wss://127.0.0.1:${port}/join`, { ...options, headers });
   await lounge.frameWith({ type: 'users_online' });
 
-  // More than a proxy buffers in memory by default.
-  const picture = await photo(1_500, 1_000).png({ compressionLevel: 1 }).toBuffer();
-  assert.ok(picture.length > 2_000_000);
   const { id } = (JSON.parse(registered.body) as { new_user: { id: string } }).new_user;
   const upload = new Response(form(id, 'a picture', [picture]));
   const made = await ask(port, '/api/posts/create', {

@@ -5,7 +5,7 @@ import { playHistory } from '../verify/history.ts';
 import { countedSends } from '../verify/sends.ts';
 
 const SEED = 1;
-const HISTORIES = 4;
+const HISTORIES = 2;
 const SENDS = 100;
 
 test('whatever happens to people and connections, clients know what new ones read', async (t) => {
