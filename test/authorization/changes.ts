@@ -56,14 +56,20 @@ export async function watchChanges(sql: Sql): Promise<void> {
         for each row execute function note_change(${columns.map((name) => `'${name}'`).join()})`);
 }
 
-/** The number of changes so far. */
-export async function countChanges(sql: Sql): Promise<number> {
-  const [row] = await sql<[{ last: number }]>`select coalesce(max(id), 0)::int as last from noted_changes`;
-  return row.last;
-}
+/** Reads the changes in order. */
+export class Changes {
+  readonly #sql: Sql;
+  #last = 0;
 
-/** The changes since then. */
-export async function changesSince(sql: Sql, count: number): Promise<string[]> {
-  const rows = await sql<{ what: string }[]>`select what from noted_changes where id > ${count} order by id`;
-  return rows.map(({ what }) => what);
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** All changes since the call before. */
+  async next(): Promise<string[]> {
+    const rows = await this.#sql<{ id: number; what: string }[]>`
+      select id, what from noted_changes where id > ${this.#last} order by id`;
+    this.#last = rows.at(-1)?.id ?? this.#last;
+    return rows.map(({ what }) => what);
+  }
 }

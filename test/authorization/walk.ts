@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test';
 import { openSocket, type SocketOptions, type TestSocket } from '../support/socket.ts';
 import { bearer, type Cast } from './cast.ts';
-import { changesSince, countChanges } from './changes.ts';
+import { Changes } from './changes.ts';
 import { secretsIn } from './secrets.ts';
 import type { Ask, Role, Row, Table, Trial } from './table.ts';
 
@@ -19,23 +19,64 @@ export async function walk(
   { roles, hideEmails }: { roles: readonly Role[]; hideEmails: boolean },
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const row of rows)
+  const changes = new Changes(cast.server.sql);
+  for (const row of rows) {
+    const asks = new Asks(cast, row);
     for (const role of roles) {
       const cell = `${row.label} (${role})`;
-      const trial = { cast, role, me: cast.me(role) };
-      const ask = await row.ask(trial);
+      const { ask, isNew } = await asks.of(role);
       // Only a refusal may change nothing; a refusal of what is allowed is wrong by itself.
       const isWatched = row.expected[role] >= 400 && !isRead(row);
-      const before = isWatched ? await countChanges(cast.server.sql) : 0;
-      const { status, text } = await answerTo(t, trial, row, { ask, carries });
+      if (isWatched && isNew) await changes.next();
+      const { status, text } = await answerTo(t, { cast, role }, row, { ask, carries });
       if (status !== row.expected[role])
         wrong.push(`${cell}: ${status}, not ${row.expected[role]}: ${text.slice(0, 200)}`);
-      const changed = isWatched && status >= 400 ? await changesSince(cast.server.sql, before) : [];
+      const changed = isWatched && status >= 400 ? await changes.next() : [];
       if (changed.length > 0) wrong.push(`${cell}: ${status}, yet it changed something: ${changed.join(', ')}`);
       const secrets = secretsIn(text, { cast, role, ask, hideEmails });
       wrong.push(...secrets.map((secret) => `${cell}: shows ${secret}`));
     }
+  }
   return wrong;
+}
+
+/** The requests of a row. What a request is about is made once for all roles, unless it names the role or may have been changed. */
+class Asks {
+  readonly #cast: Cast;
+  readonly #row: Row;
+  #kept: Ask | null = null;
+
+  constructor(cast: Cast, row: Row) {
+    this.#cast = cast;
+    this.#row = row;
+  }
+
+  async of(role: Role): Promise<{ ask: Ask; isNew: boolean }> {
+    const kept = this.#kept;
+    const { ask, isOfRole } = kept === null ? await this.#make(role) : { ask: kept, isOfRole: false };
+    const mayChange = !isRead(this.#row) && this.#row.expected[role] < 400;
+    this.#kept = isOfRole || mayChange ? null : ask;
+    return { ask, isNew: kept === null };
+  }
+
+  async #make(role: Role): Promise<{ ask: Ask; isOfRole: boolean }> {
+    const cast = this.#cast;
+    let isOfRole = false;
+    const ofRole = <T>(value: T): T => {
+      isOfRole = true;
+      return value;
+    };
+    const ask = await this.#row.ask({
+      cast,
+      get role() {
+        return ofRole(role);
+      },
+      get me() {
+        return ofRole(cast.me(role));
+      },
+    });
+    return { ask, isOfRole };
+  }
 }
 
 export function isRead({ route }: Row): boolean {
@@ -45,7 +86,7 @@ export function isRead({ route }: Row): boolean {
 /** Sends a row's request as a role. */
 export function answerTo(
   t: TestContext,
-  { cast, role }: Trial,
+  { cast, role }: Pick<Trial, 'cast' | 'role'>,
   { route }: Row,
   { ask, carries }: { ask: Ask; carries: Table['carries'] },
 ): Promise<Answer> {
