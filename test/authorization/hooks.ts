@@ -6,8 +6,17 @@ import { type Asking, ROLES, table } from './table.ts';
 
 type Paths = { slackPath: string; discordPath: string };
 
+/** The hook of each cast, whose rights do not depend on what it has sent. */
+const hooks = new WeakMap<Cast, Promise<Paths>>();
+
+function hookOf(cast: Cast): Promise<Paths> {
+  const known = hooks.get(cast) ?? makeHook(cast);
+  hooks.set(cast, known);
+  return known;
+}
+
 /** A new hook of a group of the owner. */
-async function hookOf(cast: Cast): Promise<Paths> {
+async function makeHook(cast: Cast): Promise<Paths> {
   const headers = bearer(cast.owner.token);
   const group = { kind: 'group', title: 'builds', members: [] };
   const room = (await call<{ id: string }>(cast.server, 'POST', '/rooms', { headers, body: group })).json.id;

@@ -7,17 +7,19 @@ const EMAIL = /mail-of-[\w-]+@example\.org/g;
 const INTERNAL =
   /\$argon2\w*|"(?:password_?hash|(?:username|email|avatar|object|preview)_?key|is_?admin|session_?id|sid|refresh_id|expires_at|disabled_?at|tokens_from)"/gi;
 
-/** Returns the secrets in the text that its reader must not see. */
-export function secretsIn(
-  text: string,
-  { cast, role, ask, hideEmails }: { cast: Cast; role: Role; ask: Ask; hideEmails: boolean },
-): string[] {
-  const outside = OUTSIDERS.includes(role);
+type Reading = { cast: Cast; role: Role; ask: Ask; hideEmails: boolean };
+
+/** E-mail addresses in the text that its reader must not see. */
+export function emailsIn(text: string, { cast, role, ask, hideEmails }: Reading): string[] {
+  if (!OUTSIDERS.includes(role) && (!hideEmails || role === 'admin')) return [];
   const own = [cast.who(role)?.email, ask.email, ...(JSON.stringify(ask.body ?? '').match(EMAIL) ?? [])];
-  const emails = (text.match(EMAIL) ?? []).filter((email) => !own.includes(email));
+  return [...new Set(text.match(EMAIL) ?? [])].filter((email) => !own.includes(email));
+}
+
+/** Other secrets. */
+export function secretsIn(text: string, { cast, role }: Reading): string[] {
   const inChat = role === 'owner' || role === 'member';
   return [
-    ...(outside || (hideEmails && role !== 'admin') ? new Set(emails) : []),
     ...new Set(text.match(INTERNAL) ?? []),
     ...(!inChat && text.includes(PRIVATE_WORDS) ? [PRIVATE_WORDS] : []),
     ...(!inChat && role !== 'admin' && text.includes(PRIVATE_TITLE) ? [PRIVATE_TITLE] : []),

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { openSocket, type SocketOptions, type TestSocket } from '../support/socket.ts';
 import { bearer, type Cast } from './cast.ts';
 import { Changes } from './changes.ts';
-import { secretsIn } from './secrets.ts';
+import { emailsIn, secretsIn } from './secrets.ts';
 import type { Ask, Role, Row, Table, Trial } from './table.ts';
 
 /** `text`: with the headers. */
@@ -11,14 +11,15 @@ type Answer = { status: number; type: string; body: Buffer; text: string };
 
 const NOTHING = { type: '', body: Buffer.alloc(0), text: '' };
 
-/** @returns all deviations, a line each */
+/** @returns all deviations, a line each; `emails`: those that show an e-mail address */
 export async function walk(
   t: TestContext,
   cast: Cast,
   { rows, carries }: Table,
   { roles, hideEmails }: { roles: readonly Role[]; hideEmails: boolean },
-): Promise<string[]> {
+): Promise<{ wrong: string[]; emails: string[] }> {
   const wrong: string[] = [];
+  const emails: string[] = [];
   const changes = new Changes(cast.server.sql);
   for (const row of rows) {
     const asks = new Asks(cast, row);
@@ -33,11 +34,12 @@ export async function walk(
         wrong.push(`${cell}: ${status}, not ${row.expected[role]}: ${text.slice(0, 200)}`);
       const changed = isWatched && status >= 400 ? await changes.next() : [];
       if (changed.length > 0) wrong.push(`${cell}: ${status}, yet it changed something: ${changed.join(', ')}`);
-      const secrets = secretsIn(text, { cast, role, ask, hideEmails });
-      wrong.push(...secrets.map((secret) => `${cell}: shows ${secret}`));
+      const reading = { cast, role, ask, hideEmails };
+      wrong.push(...secretsIn(text, reading).map((secret) => `${cell}: shows ${secret}`));
+      emails.push(...emailsIn(text, reading).map((email) => `${cell}: shows ${email}`));
     }
   }
-  return wrong;
+  return { wrong, emails };
 }
 
 /** The requests of a row. What a request is about is made once for all roles, unless it names the role or may have been changed. */
