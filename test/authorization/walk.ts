@@ -30,6 +30,7 @@ export async function walk(
       const isWatched = row.expected[role] >= 400 && !isRead(row);
       if (isWatched && isNew) await changes.next();
       const { status, text } = await answerTo(t, { cast, role }, row, { ask, carries });
+      if (status < 400 && !isRead(row)) asks.forget();
       if (status !== row.expected[role])
         wrong.push(`${cell}: ${status}, not ${row.expected[role]}: ${text.slice(0, 200)}`);
       const changed = isWatched && status >= 400 ? await changes.next() : [];
@@ -42,7 +43,7 @@ export async function walk(
   return { wrong, emails };
 }
 
-/** The requests of a row. What a request is about is made once for all roles, unless it names the role or may have been changed. */
+/** The requests of a row. What a request is about is made once for all roles whose requests do not name them. */
 class Asks {
   readonly #cast: Cast;
   readonly #row: Row;
@@ -54,11 +55,15 @@ class Asks {
   }
 
   async of(role: Role): Promise<{ ask: Ask; isNew: boolean }> {
-    const kept = this.#kept;
-    const { ask, isOfRole } = kept === null ? await this.#make(role) : { ask: kept, isOfRole: false };
-    const mayChange = !isRead(this.#row) && this.#row.expected[role] < 400;
-    this.#kept = isOfRole || mayChange ? null : ask;
-    return { ask, isNew: kept === null };
+    if (this.#kept !== null) return { ask: this.#kept, isNew: false };
+    const { ask, isOfRole } = await this.#make(role);
+    this.#kept = isOfRole ? null : ask;
+    return { ask, isNew: true };
+  }
+
+  /** What the request was about may have been changed. */
+  forget(): void {
+    this.#kept = null;
   }
 
   async #make(role: Role): Promise<{ ask: Ask; isOfRole: boolean }> {
