@@ -1,10 +1,10 @@
 /** Notes every row that is written to the tables that requests can change, by triggers. Rows of rolled back transactions are none. */
 import type { Sql } from '../../src/store/database.ts';
 
-/** By table: columns that change later by themselves, such as counts of views, and calls of browsers. */
+/** By table: columns that change later by themselves, such as counts of views, calls of browsers, and the progress of cleanups. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   accounts: [],
-  sessions: [],
+  sessions: ['used_at'],
   posts: ['views'],
   comments: [],
   likes: [],
@@ -35,7 +35,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   mutes: [],
   reports: [],
   sanctions: [],
-  cleanups: [],
+  cleanups: ['phase', 'after_id', 'accounts', 'texts'],
   audit: [],
 };
 
@@ -44,8 +44,11 @@ export async function watchChanges(sql: Sql): Promise<void> {
   await sql.unsafe(`
     create table noted_changes (id int generated always as identity primary key, what text not null);
     create function note_change() returns trigger language plpgsql as $$
+    declare
+      -- Null without arguments.
+      others text[] := coalesce(tg_argv, '{}');
     begin
-      if tg_op <> 'UPDATE' or to_jsonb(old) - tg_argv <> to_jsonb(new) - tg_argv then
+      if tg_op <> 'UPDATE' or to_jsonb(old) - others <> to_jsonb(new) - others then
         insert into noted_changes (what) values (tg_op || ' ' || tg_table_name);
       end if;
       return null;
