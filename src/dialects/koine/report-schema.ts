@@ -4,8 +4,9 @@ import type { ReportTarget } from '../../core/moderation/report-subjects.ts';
 import { REPORT_MAX, REPORT_REASONS, type Report } from '../../core/moderation/reports.ts';
 import { notFound } from '../../errors.ts';
 import { wholeId } from './lists.ts';
-import { moment, type Presenter } from './present.ts';
+import type { Presenter } from './present.ts';
 import * as schema from './schema.ts';
+import { moment } from './times.ts';
 
 export const State = schema.OneOf('open', 'resolved', 'dismissed');
 export const Outcome = schema.OneOf('removed', 'sanctioned', 'lifted', 'nothing');

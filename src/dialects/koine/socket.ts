@@ -11,7 +11,7 @@ import { problemOf } from './errors.ts';
 import { frame } from './live-frames.ts';
 import { type FrameIn, IN, isRef, OUT, readFrame } from './live-schema.ts';
 import type { KoineParts } from './parts.ts';
-import { marks } from './present.ts';
+import { marks } from './present/rooms.ts';
 
 /** Frames that change something. */
 const WRITING: readonly FrameIn['type'][] = ['send', 'read', 'typing'];

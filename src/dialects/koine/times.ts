@@ -1,4 +1,4 @@
-/** Times in queries. */
+/** Times in queries and answers. */
 import { Type } from 'typebox';
 import { AppError } from '../../errors.ts';
 import { PARAMETER } from '../shared/bounds.ts';
@@ -11,4 +11,9 @@ export function timeOf(field: string, text: string): number {
   if (!Number.isNaN(time)) return time;
   const message = `${field} must be a date or a time in ISO 8601`;
   throw new AppError('invalid', { issues: [{ in: 'query', field, reason: 'format', message }] });
+}
+
+/** `time`: Unix ms. */
+export function moment(time: number): string {
+  return new Date(time).toISOString();
 }

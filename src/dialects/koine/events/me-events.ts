@@ -1,7 +1,8 @@
 /** The events of an account's own stream. */
 import { Type } from 'typebox';
 import type { DataOf, MeKind } from '../../../core/events/events.ts';
-import { marks, subject } from '../present.ts';
+import { subject } from '../present/notifications.ts';
+import { marks } from '../present/rooms.ts';
 import { Count, Id, Me, Notification, Notify, Person, Room } from '../schema.ts';
 import { Named, named, type ShownEvent, shown } from './shown-event.ts';
 

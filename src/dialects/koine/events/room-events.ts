@@ -1,8 +1,8 @@
 /** The events of rooms. A `seq` in the data is that of the message which the event is about. */
 import { Type } from 'typebox';
 import type { DataOf, RoomKind } from '../../../core/events/events.ts';
-import { moment } from '../present.ts';
 import { Id, Message, Moment, Person, Room, RoomRole, Seq } from '../schema.ts';
+import { moment } from '../times.ts';
 import { Named, named, type ShownEvent, shown } from './shown-event.ts';
 
 const Reaction = Type.Object({ seq: Seq, emoji: Type.String(), by: Id });

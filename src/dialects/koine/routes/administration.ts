@@ -5,8 +5,8 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { NOT_ADMIN } from './community.ts';
 
 const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });

@@ -6,8 +6,8 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { NOT_MODERATOR } from './community-invites.ts';
 
 const NO_APPLICATION = new AppError('not_found', { message: 'There is no such application (any more)' });

@@ -7,8 +7,8 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { personRef } from './people.ts';
 
 const NOT_ADMIN = new AppError('forbidden', { message: 'Only admins and owners do this' });

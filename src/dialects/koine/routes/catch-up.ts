@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineParts } from '../parts.ts';
-import { POST_PARTS } from '../present.ts';
+import { POST_PARTS } from '../present/posts.ts';
 import * as schema from '../schema.ts';
 import { TimeText, timeOf } from '../times.ts';
 

@@ -8,8 +8,8 @@ import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { NO_MAIL } from './resets.ts';
 
 const NO_INVITE = new AppError('not_found', { message: 'There is no such invitation' });

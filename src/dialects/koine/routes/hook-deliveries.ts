@@ -7,8 +7,8 @@ import { callerOf } from '../../shared/callers.ts';
 import { typeOf } from '../events/shown-events.ts';
 import { ListQuery, PageOf, pageOf, positionOf, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { EventType, HookPath, NO_HOOK } from './hooks.ts';
 
 const Delivery = Type.Object(

@@ -9,8 +9,8 @@ import { callerOf } from '../../shared/callers.ts';
 import { typeOf } from '../events/shown-events.ts';
 import { PageOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { NOT_YOURS } from './rooms.ts';
 
 /** Kinds of core by the types of the native API. */

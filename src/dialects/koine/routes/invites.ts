@@ -6,8 +6,9 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import type { KoineParts } from '../parts.ts';
-import { moment, type Presenter } from '../present.ts';
+import type { Presenter } from '../present.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { RoomPath } from './messages.ts';
 import { NOT_YOURS } from './rooms.ts';
 

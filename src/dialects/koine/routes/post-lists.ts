@@ -9,7 +9,7 @@ import { callerOf } from '../../shared/callers.ts';
 import { isUnchanged, setETag } from '../headers.ts';
 import { ListQuery, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { POST_PARTS } from '../present.ts';
+import { POST_PARTS } from '../present/posts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
 

@@ -4,7 +4,7 @@ import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { POST_PARTS } from '../present.ts';
+import { POST_PARTS } from '../present/posts.ts';
 import * as schema from '../schema.ts';
 import { OF_POST, PostPath } from './posts.ts';
 

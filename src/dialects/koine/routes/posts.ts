@@ -7,7 +7,7 @@ import { LIST } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ChangeHeaders, CreationHeaders, expectedSeq, idempotencyKey, setETag, TAKES_IF_MATCH } from '../headers.ts';
 import type { KoineOptions, KoineParts } from '../parts.ts';
-import { POST_PARTS } from '../present.ts';
+import { POST_PARTS } from '../present/posts.ts';
 import * as schema from '../schema.ts';
 
 export const PostPath = Type.Object({ postId: schema.Id });

@@ -4,7 +4,7 @@ import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import type { KoineParts } from '../parts.ts';
-import { marks } from '../present.ts';
+import { marks } from '../present/rooms.ts';
 import * as schema from '../schema.ts';
 import { RoomPath } from './messages.ts';
 

@@ -7,8 +7,9 @@ import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
 import { ListQuery, PageOf, pageOf, positionOf, upTo, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { lasting, moment } from '../present.ts';
+import { lasting } from '../present/people.ts';
 import * as schema from '../schema.ts';
+import { moment } from '../times.ts';
 import { NOT_MODERATOR } from './community-invites.ts';
 import { PersonPath, personRef } from './people.ts';
 

@@ -9,7 +9,7 @@ import { PARAMETER } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { ListQuery, PageOf, pageOf, positionOf } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
-import { POST_PARTS } from '../present.ts';
+import { POST_PARTS } from '../present/posts.ts';
 import * as schema from '../schema.ts';
 import { TimeText, timeOf } from '../times.ts';
 import { PeoplePosition, personRef } from './people.ts';
