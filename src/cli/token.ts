@@ -1,6 +1,6 @@
 /** `koine token list|revoke`: the access tokens that programs use an account with. */
 import { createChanges } from '../core/events/changes.ts';
-import { endSessions } from '../core/sessions/sessions.ts';
+import { endSessions } from '../core/sessions/session-endings.ts';
 import { isUid } from '../core/text.ts';
 import { listAccessTokens } from '../store/access-tokens.ts';
 import { FOUND_IN_LOG, getNamed, recordOperator } from './accounts.ts';

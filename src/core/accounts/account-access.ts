@@ -18,7 +18,7 @@ import { ACCOUNTS_STREAM, type KoineHub } from '../events/events.ts';
 import type { Notices } from '../mail/notices.ts';
 import type { Actor } from '../model.ts';
 import type { Passwords } from '../sessions/passwords.ts';
-import { endSessionsIn } from '../sessions/sessions.ts';
+import { endSessionsIn } from '../sessions/session-endings.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
 
 /** The best rank: an authenticated actor does not wait behind guesses. */

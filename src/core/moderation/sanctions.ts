@@ -28,7 +28,7 @@ import type { Actor } from '../model.ts';
 import type { NotifyOfSanction } from '../notifications/moderation-notices.ts';
 import { checkWhole } from '../pages.ts';
 import { getPerson, type PersonRef } from '../people/people.ts';
-import { endedEverywhere } from '../sessions/sessions.ts';
+import { endedEverywhere } from '../sessions/session-endings.ts';
 import { type Judge, recordActs } from './audit.ts';
 
 export type Sanctions = Judgements & {
