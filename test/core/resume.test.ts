@@ -1,7 +1,7 @@
 /** Resuming live connections of the native API in core: how many statements it takes, and what a reader is never told. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Start } from '../../src/core/live/reading.ts';
+import type { Start } from '../../src/core/live/cursor-following.ts';
 import type { LiveFrames } from '../../src/core/live/streams.ts';
 import { atEnd, eventually } from '../support/conditions.ts';
 import { startCore } from '../support/core-harness.ts';

@@ -3,32 +3,22 @@ import type { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { AnswerPeer } from '../../hub/answer-peer.ts';
 import type { Connection, ConnectionOptions } from '../../hub/connection.ts';
-import type { Event, KoineStream } from '../events/events.ts';
 import type { Actor } from '../model.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import type { LiveParts } from './client.ts';
-import { type Cursor, readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import {
+  type CursorFollowingParts,
+  createCursorFollowing,
+  type Reader,
+  type Start,
+  sender,
+} from './cursor-following.ts';
 import { farewell } from './farewell.ts';
-import { Follows } from './follows.ts';
-import type { Resumption } from './resuming.ts';
-import { type LiveFrames, MAX_FOLLOWED, type StreamEncoder } from './streams.ts';
-
-/** The position at which a reader begins, and the streams that it follows. */
-export type Start = { readonly cursor: Cursor; readonly resumption: Resumption };
-
-export type Reader = {
-  readonly frames: LiveFrames;
-  /** How a text is sent, with the cursor behind it; `text` null: the cursor alone. Null: nothing is sent. */
-  readonly show: (text: string | null, cursor: () => string) => string | null;
-  /** Whether the answer is full. */
-  readonly isFull?: () => boolean;
-};
+import { type LiveFrames, MAX_FOLLOWED } from './streams.ts';
 
 /** The request that is answered. */
 export type Request = ConnectionOptions & { readonly socket: Socket };
 
-type Parts = Pick<LiveParts, 'hub' | 'resuming' | 'encoderOf'> & {
-  readonly sessions: Pick<Sessions, 'bind'>;
+type Parts = CursorFollowingParts & {
   /** Seconds. */
   readonly heartbeat: number;
 };
@@ -55,63 +45,15 @@ export type Reading = {
   ): Promise<{ events: readonly string[]; cursor: string }>;
 };
 
-export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }: Parts): Reading {
-  /** Sends what was missed, then all that happens. @returns once all that was missed has been sent */
-  function follow(connection: Connection, actor: Actor, start: Start, reader: Reader): Promise<void> {
-    const { cursor, resumption } = start;
-    const { frames, show, isFull = () => false } = reader;
-    const position = () => writeCursor(cursor);
-
-    /** The cursor is behind every event that it comes with. */
-    function encoder(name: string, stream: KoineStream): StreamEncoder {
-      const shared = encoderOf(frames, name, stream);
-      const event = (one: Event) => {
-        if (isFull()) return null;
-        cursor.positions.set(stream.id, one.seq);
-        const text = shared.event(one);
-        return text === null ? null : show(text, position);
-      };
-      return { personal: true, name: shared.name, event };
-    }
-
-    function heed(event: Event): void {
-      const { positions } = cursor;
-      if (event.kind === 'room.left') positions.delete(event.data.id);
-      if (event.kind === 'room.joined' && !positions.has(event.data.id) && positions.size < MAX_FOLLOWED)
-        positions.set(event.data.id, event.data.seq);
-    }
-
-    const send = sender(connection, start, reader);
-    sessions.bind(connection, actor);
-    const follows = new Follows(
-      { hub, resuming },
-      {
-        connection,
-        accountId: actor.id,
-        encoderOf: encoder,
-        onReset: ({ name, seq }) => send(frames.reset(name, seq)),
-        onOwnEvent: heed,
-      },
-    );
-    return follows.inTurn(() => follows.follow(resumption));
-  }
+export function createReading({ heartbeat, ...parts }: Parts): Reading {
+  const { hub, resuming } = parts;
+  const follow = createCursorFollowing(parts);
 
   function connect({ socket, ...options }: Request): { answer: PassThrough; connection: Connection } {
     const answer = new PassThrough();
     const connection = hub.connect(new AnswerPeer(answer), socket, options, answer);
     answer.once('close', () => connection.closed());
     return { answer, connection };
-  }
-
-  /** Resolves with the first call of `wake`, after `ms` at the latest, or when the connection ends. */
-  function waiting(connection: Connection, ms: number): { over: Promise<void>; wake: () => void } {
-    let wake = () => {};
-    const over = new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => resolve(clearTimeout(timer));
-      connection.onClose({ closed: wake });
-    });
-    return { over, wake };
   }
 
   return {
@@ -169,10 +111,13 @@ export function createReading({ hub, resuming, encoderOf, sessions, heartbeat }:
   };
 }
 
-/** Sends what is no event of a stream. */
-function sender(connection: Connection, { cursor }: Start, { show }: Reader): (text: string | null) => void {
-  return (text) => {
-    const framed = show(text, () => writeCursor(cursor));
-    if (framed !== null) connection.sendText(framed);
-  };
+/** Resolves with the first call of `wake`, after `ms` at the latest, or when the connection ends. */
+function waiting(connection: Connection, ms: number): { over: Promise<void>; wake: () => void } {
+  let wake = () => {};
+  const over = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    wake = () => resolve(clearTimeout(timer));
+    connection.onClose({ closed: wake });
+  });
+  return { over, wake };
 }

@@ -1,10 +1,9 @@
 /** Search in messages, posts and rooms: of what the caller may see. */
-import { AppError, invalid } from '../../errors.ts';
-import { type Db, isOutage, type Sql } from '../../store/database.ts';
+import { invalid } from '../../errors.ts';
+import type { Sql } from '../../store/database.ts';
 import { listFeedOfIds } from '../../store/posts.ts';
 import type { ActivityMark } from '../../store/rooms.ts';
 import {
-  type Found,
   type FoundText,
   findMessagesAmongNewest,
   findMessagesByIndex,
@@ -16,7 +15,6 @@ import {
   listRoomsLike,
   type SearchedFor,
   type SearchedRooms,
-  withIndexTimeout,
 } from '../../store/search.ts';
 import { comparisonKey } from '../account-rules.ts';
 import { SOME_MEMBER } from '../accounts/accounts.ts';
@@ -28,10 +26,10 @@ import { POSTS_BYTES, type PostReader } from '../posts/post-reader.ts';
 import { type ShownMessage, sizeOfMessage } from '../rooms/message-reads.ts';
 import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
 import { readRoomViews, sizeOfRoom } from '../rooms/room-views.ts';
-import { createWorkQueue } from '../sessions/work-queue.ts';
 import { checkCharacters, checkLength } from '../text.ts';
 import { type Excerpt, excerptOf, MATCH } from './excerpts.ts';
 import { parseQuery } from './query.ts';
+import { createSearchTurns } from './search-turns.ts';
 
 export type Search = {
   /**
@@ -82,68 +80,16 @@ const QUERY_MAX = 200;
 const PAGE = 50;
 /** Rooms of a search by name; somebody who is in more searches among all that is said. */
 const NAMED_ROOMS = 100;
-/** Searches at once on this node, and how long others wait, in ms. */
-const LIMITS = { atOnce: 4, queue: 100, patience: 5_000 };
-/** Searches of one account at once on this node, waiting ones included: so nobody takes all places. */
-const OWN_AT_ONCE = 2;
 
 type Parts = { readonly show: ShowPerson; readonly showPosts: PostReader['showRows'] };
 
 export function createSearch(sql: Sql, { show, showPosts }: Parts): Search {
-  const queue = createWorkQueue(LIMITS);
-  const underWay = new Map<number, number>();
-
-  /** @throws AppError `overloaded` | `rate_limited`: the account has two searches under way */
-  async function inTurn<T>({ id }: Actor, task: () => Promise<T>): Promise<T> {
-    const own = underWay.get(id) ?? 0;
-    if (own >= OWN_AT_ONCE) throw new AppError('rate_limited', { retryAfter: 1 });
-    underWay.set(id, own + 1);
-    try {
-      return await queue.run(own, task);
-    } finally {
-      const left = (underWay.get(id) ?? 1) - 1;
-      if (left > 0) underWay.set(id, left);
-      else underWay.delete(id);
-    }
-  }
-
-  /** @throws AppError `invalid` | `not_found`: there is no such author */
-  async function wantedOf(text: string, filters: MessageFilters, mark: FoundText | null): Promise<SearchedFor> {
-    checkQuery(text);
-    const { author, before = null, after = null, hasFiles = false } = filters;
-    const query = parseQuery(text);
-    const isEmpty = query.words === '' && query.starts.length === 0;
-    if (isEmpty && author === undefined && !hasFiles) throw invalid('q', 'blank', 'q must have a word to look for');
-    const authorId = author === undefined ? null : (await getPerson(sql, author)).id;
-    return { query, authorId, hasFiles, before, after, mark };
-  }
-
-  async function roomsOf(actor: Actor, room: RoomRef | undefined): Promise<SearchedRooms> {
-    if (room !== undefined) return [(await enterRoom(sql, actor, room)).id];
-    const rooms = await findSearchedRooms(sql, actor.id, NAMED_ROOMS + 1);
-    return rooms.length > NAMED_ROOMS ? { accountId: actor.id } : rooms;
-  }
-
-  /** Looks among the newest, then by the index if these were not enough. @throws AppError as `inTurn` */
-  async function find(
-    actor: Actor,
-    limit: number,
-    amongNewest: (db: Db, limit: number) => Promise<Found>,
-    byIndex: (db: Db, limit: number) => Promise<FoundText[]>,
-  ): Promise<readonly FoundText[]> {
-    return inTurn(actor, async () => {
-      const newest = await amongNewest(sql, limit);
-      if (newest.isAll || newest.items.length === limit) return newest.items;
-      return withIndexTimeout(sql, (tx) => byIndex(tx, limit)).catch((error: unknown) => {
-        throw isOutage(error) ? new AppError('overloaded', { cause: error }) : error;
-      });
-    });
-  }
+  const { inTurn, find } = createSearchTurns(sql);
 
   return {
     searchMessages: async (actor, text, filters, { mark, limit }): Promise<Listed<FoundMessage, FoundText>> => {
-      const wanted = await wantedOf(text, filters, mark);
-      const rooms = await roomsOf(actor, filters.room);
+      const wanted = await wantedOf(sql, text, filters, mark);
+      const rooms = await roomsOf(sql, actor, filters.room);
       const size = Math.min(limit, PAGE);
       const found = await find(
         actor,
@@ -169,7 +115,7 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts): Search {
       filters: SearchFilters,
       { mark, limit, parts }: SearchPage<FoundText> & { readonly parts: readonly Part[] },
     ): Promise<Listed<FoundPost<Part>, FoundText>> => {
-      const wanted = await wantedOf(text, filters, mark);
+      const wanted = await wantedOf(sql, text, filters, mark);
       const size = Math.min(limit, PAGE);
       const found = await find(
         actor,
@@ -204,6 +150,23 @@ export function createSearch(sql: Sql, { show, showPosts }: Parts): Search {
       });
     },
   };
+}
+
+/** @throws AppError `invalid` | `not_found`: there is no such author */
+async function wantedOf(sql: Sql, text: string, filters: MessageFilters, mark: FoundText | null): Promise<SearchedFor> {
+  checkQuery(text);
+  const { author, before = null, after = null, hasFiles = false } = filters;
+  const query = parseQuery(text);
+  const isEmpty = query.words === '' && query.starts.length === 0;
+  if (isEmpty && author === undefined && !hasFiles) throw invalid('q', 'blank', 'q must have a word to look for');
+  const authorId = author === undefined ? null : (await getPerson(sql, author)).id;
+  return { query, authorId, hasFiles, before, after, mark };
+}
+
+async function roomsOf(sql: Sql, actor: Actor, room: RoomRef | undefined): Promise<SearchedRooms> {
+  if (room !== undefined) return [(await enterRoom(sql, actor, room)).id];
+  const rooms = await findSearchedRooms(sql, actor.id, NAMED_ROOMS + 1);
+  return rooms.length > NAMED_ROOMS ? { accountId: actor.id } : rooms;
 }
 
 /** @throws AppError `invalid` */

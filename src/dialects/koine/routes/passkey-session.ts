@@ -1,6 +1,6 @@
 /** `/v1/session/passkey`: signing in, and confirming, by a passkey. */
 import { type Static, Type } from 'typebox';
-import type { Assertion } from '../../../core/credentials/passkeys.ts';
+import type { Assertion } from '../../../core/credentials/passkey-ceremony.ts';
 import { TICKET_MAX } from '../../../core/credentials/tickets.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
