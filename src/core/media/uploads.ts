@@ -1,9 +1,5 @@
-/**
- * Uploads: files that come in parts, so that an interrupted one goes on where it ended. A whole one becomes a file, whose uid is the
- * upload's. One request writes to an upload at a time: it holds its lease, in the database, for all nodes.
- */
+/** Uploads: files that come in parts, so that an interrupted one goes on where it ended. A whole one becomes a file, whose uid is the upload's. */
 
-import { randomUUID } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 import { type Sql, toKnownError } from '../../store/database.ts';
@@ -13,20 +9,18 @@ import {
   deleteExpiredUpload,
   deleteStoredUpload,
   deleteUpload,
-  endLease,
   findKnownUploads,
   findUpload,
   insertUpload,
-  LEASE,
   lockUploadsOf,
   setReserved,
-  takeLease,
   type UploadRow,
 } from '../../store/uploads.ts';
 import type { Contents } from '../contents.ts';
 import type { Actor } from '../model.ts';
 import { isUid } from '../text.ts';
 import type { Files } from './files.ts';
+import { createUploadWriters, TTL, type UploadState } from './upload-writers.ts';
 
 export type Uploads = {
   readonly maxBytes: number;
@@ -50,26 +44,13 @@ export type Uploads = {
 
 type Owner = Pick<Actor, 'id' | 'uid'>;
 
-/** `offset`: bytes that are there. `expiresAt` null: it is a file already. */
-export type UploadState = {
-  readonly uid: string;
-  readonly offset: number;
-  readonly length: number;
-  readonly expiresAt: number | null;
-};
-
 export type NewUpload = { readonly length: number; readonly name: string | null; readonly type: string | null };
 
 /** Unfinished uploads of an account. */
 const MOST = 20;
-/** Seconds after the last part. */
-const TTL = 86_400;
 /** Characters. */
 const NAME_MAX = 255;
 const TYPE_MAX = 255;
-/** How long a request waits for the one before it, which its client has given up, in ms. */
-const PATIENCE = 5_000;
-
 export type UploadsOptions = {
   readonly partials: Partials;
   readonly files: Pick<Files, 'store'>;
@@ -78,11 +59,8 @@ export type UploadsOptions = {
   readonly maxBytes: number;
 };
 
-/** A request of this process that writes. */
-type Writing = { readonly abort: AbortController; readonly ended: Promise<void> };
-
 export function createUploads(sql: Sql, { partials, files, contents, maxBytes }: UploadsOptions): Uploads {
-  const writing = new Map<string, Writing>();
+  const { write, interrupt } = createUploadWriters(sql);
 
   async function begin(actor: Owner, { length, name, type }: NewUpload): Promise<UploadState> {
     if (length > maxBytes) throw new AppError('too_large', { message: `a file may have ${maxBytes} bytes` });
@@ -149,44 +127,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     const row = isUid(uid) ? await findUpload(sql, id, uid) : null;
     if (row === null) throw new AppError('not_found');
     return row;
-  }
-
-  /** Runs what writes to the upload, alone. */
-  async function write({ uid }: UploadRow, work: (signal: AbortSignal) => Promise<UploadState>): Promise<UploadState> {
-    await interrupt(uid);
-    const lease = randomUUID();
-    if (!(await takeLease(sql, uid, lease))) throw new AppError('wrong_offset');
-    const abort = new AbortController();
-    let end = () => {};
-    writing.set(uid, { abort, ended: new Promise((resolve) => (end = resolve)) });
-    const renewal = setInterval(() => void renew(uid, lease, abort), (LEASE * 1_000) / 3).unref();
-    try {
-      const state = await work(abort.signal);
-      const expiresAt = await endLease(sql, uid, lease, TTL);
-      return expiresAt === null ? state : { ...state, expiresAt: expiresAt.getTime() };
-    } catch (error) {
-      await endLease(sql, uid, lease, TTL).catch(() => {});
-      throw error;
-    } finally {
-      clearInterval(renewal);
-      writing.delete(uid);
-      end();
-    }
-  }
-
-  /** A writer that cannot renew its lease stops. */
-  async function renew(uid: string, lease: string, abort: AbortController): Promise<void> {
-    const holds = await takeLease(sql, uid, lease).catch(() => false);
-    if (!holds) abort.abort(new AppError('unavailable'));
-  }
-
-  /** A client that comes again has given up its last request, which may not know it yet. @returns whether there was one */
-  async function interrupt(uid: string): Promise<boolean> {
-    const before = writing.get(uid);
-    if (before === undefined) return false;
-    before.abort.abort(new AppError('wrong_offset'));
-    await Promise.race([before.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE).unref())]);
-    return true;
   }
 
   async function finish(actor: Owner, { uid, length, name, type }: UploadRow): Promise<UploadState> {

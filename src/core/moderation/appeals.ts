@@ -2,16 +2,16 @@
 import { AppError } from '../../errors.ts';
 import type { Sql } from '../../store/database.ts';
 import { findExclusion } from '../../store/sanctions.ts';
-import type { Accounts, Login, Proof } from '../accounts/accounts.ts';
+import type { Login, Logins, Proof } from '../accounts/logins.ts';
 import type { Reports } from './reports.ts';
 
-type Parts = { readonly identify: Accounts['identify']; readonly appeal: Reports['appeal'] };
+type Parts = { readonly identify: Logins['identify']; readonly appeal: Reports['appeal'] };
 
 export type Appeals = {
   /**
    * Answers the suspension or the ban, once. The attempt counts like a sign-in.
    * @returns the id of the answer in the queue
-   * @throws AppError as `Accounts.identify` | `not_found`: the account is not kept out, or has answered | `invalid`
+   * @throws AppError as `Logins.identify` | `not_found`: the account is not kept out, or has answered | `invalid`
    */
   appealOutside(login: Login, proof: Proof, text: string): Promise<number>;
 };

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { UploadState } from '../../../core/media/uploads.ts';
+import type { UploadState } from '../../../core/media/upload-writers.ts';
 import { AppError, invalid } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
