@@ -2,9 +2,7 @@
  * Incoming hooks: programs elsewhere write in a room, by a secret address. Each has an account of its own, a member of the room, by
  * which its messages are shown, blocked, reported and counted as those of anybody.
  */
-import { timingSafeEqual } from 'node:crypto';
-import { invalid, notFound } from '../../errors.ts';
-import type { Buckets } from '../../limits/buckets.ts';
+import { invalid } from '../../errors.ts';
 import { disableAccount } from '../../store/accounts.ts';
 import { updateBot } from '../../store/bots.ts';
 import type { Db, Sql } from '../../store/database.ts';
@@ -15,24 +13,27 @@ import {
   insertIncomingHook,
   leaveUnused,
   listIncomingHooks,
-  noteHookUse,
   updateHookDigest,
 } from '../../store/incoming-hooks.ts';
 import { findRoles } from '../../store/room-members.ts';
-import type { Accounts } from '../accounts/accounts.ts';
-import { SOME_MEMBER } from '../accounts/accounts.ts';
 import { type BotLook, checkBotLook, makeBot, usernameFor } from '../bots/new-bots.ts';
 import type { Contents } from '../contents.ts';
 import type { Changed, Changes } from '../events/changes.ts';
-import type { Account, Actor, Message, Person } from '../model.ts';
+import type { Account, Actor } from '../model.ts';
 import { addMember, type JoiningParts } from '../rooms/joining.ts';
 import { dismiss } from '../rooms/leaving.ts';
-import type { MessageCommands } from '../rooms/message-commands.ts';
 import { enterRoom, type RoomRef } from '../rooms/room-access.ts';
+import {
+  createHookPosts,
+  type HookPosts,
+  type HookPostsParts,
+  type IncomingHook,
+  showIncomingHook,
+} from './hook-posts.ts';
 import { noHook, requireHooks } from './hook-rights.ts';
-import { digestOfSecret, isHookId, newHookId, newHookSecret } from './hook-secrets.ts';
+import { isHookId, newHookId, newHookSecret } from './hook-secrets.ts';
 
-export type IncomingHooks = {
+export type IncomingHooks = HookPosts & {
   /** @returns the hook and its secret @throws AppError `not_found` | `forbidden` | `invalid`: out of bounds, or the room has 20 */
   createHook(actor: Actor, ref: RoomRef, wanted: BotLook): Promise<IncomingHook & { secret: string }>;
   /** The newest first. @throws AppError `not_found` | `forbidden` */
@@ -43,65 +44,22 @@ export type IncomingHooks = {
   renewHook(actor: Actor, ref: RoomRef, id: string): Promise<IncomingHook & { secret: string }>;
   /** Its messages stay, and its account as long as they do. @throws AppError `not_found` | `forbidden` */
   removeHook(actor: Actor, ref: RoomRef, id: string): Promise<void>;
-  /** By its secret. @throws AppError `not_found`: also if its account is excluded */
-  openHook(id: string, secret: string): Promise<OpenHook>;
-  /** `files`: uids of files of the hook's account. @throws AppError as `Messages.send` */
-  post(
-    actor: Actor,
-    hook: OpenHook,
-    message: { readonly body: string; readonly files: readonly string[] },
-  ): Promise<Message>;
-  /** `seq`: of one of its messages. @throws AppError as `MessageCommands.edit` */
-  editPost(actor: Actor, hook: OpenHook, seq: number, body: string): Promise<Message>;
-  /** @throws AppError as `MessageCommands.remove` */
-  removePost(actor: Actor, hook: OpenHook, seq: number): Promise<void>;
-  /** @throws AppError `not_found`: also if it is of another author */
-  getPost(actor: Actor, hook: OpenHook, seq: number): Promise<Message>;
-};
-
-/** Times: Unix ms. `usedAt` null: nothing was sent yet. */
-export type IncomingHook = {
-  readonly id: string;
-  readonly roomUid: string;
-  readonly author: Person;
-  readonly createdAt: number;
-  readonly usedAt: number | null;
-};
-
-/** An incoming hook as its sender uses it. `actor`: writes what is sent. */
-export type OpenHook = IncomingHook & {
-  readonly roomId: number;
-  readonly actor: Actor;
-  /** The token bucket of its messages: size, tokens left, and seconds until the next one; null: there is no limit. */
-  readonly rate: { readonly limit: number; readonly left: number; readonly refill: number } | null;
 };
 
 /** Maximum per room. */
 const MOST = 20;
 
-type Parts = JoiningParts & {
-  readonly changes: Changes;
-  readonly contents: Contents;
-  readonly accounts: Pick<Accounts, 'getClaimed'>;
-  /** Of the messages of an account. */
-  readonly messageRate: Pick<Buckets, 'rate' | 'left'>;
-  readonly messages: Pick<MessageCommands, 'send' | 'edit' | 'remove' | 'get'>;
-};
+type Parts = JoiningParts &
+  HookPostsParts & {
+    readonly changes: Changes;
+    readonly contents: Contents;
+  };
 
 export function createIncomingHooks(
   sql: Sql,
   { changes, contents, accounts, messages, messageRate, ...joining }: Parts,
 ): IncomingHooks {
-  function hookOf({ id, roomUid, account, createdAt, usedAt }: IncomingHookRow): IncomingHook {
-    const author = joining.show(SOME_MEMBER, account);
-    return { id, roomUid, author, createdAt: createdAt.getTime(), usedAt: usedAt?.getTime() ?? null };
-  }
-
-  function rateOf({ id }: Account): OpenHook['rate'] {
-    const { points, seconds } = messageRate.rate;
-    if (points === Number.POSITIVE_INFINITY) return null;
-    return { limit: points, left: messageRate.left(String(id)), refill: seconds / points };
-  }
+  const hookOf = (row: IncomingHookRow): IncomingHook => showIncomingHook(joining.show, row);
 
   /** The hook of a room, for those who manage its hooks. @throws AppError `not_found` | `forbidden` */
   async function find(actor: Actor, ref: RoomRef, id: string) {
@@ -118,6 +76,8 @@ export function createIncomingHooks(
   }
 
   return {
+    ...createHookPosts(sql, { accounts, messages, messageRate, show: joining.show }),
+
     createHook: async (actor, ref, wanted): Promise<IncomingHook & { secret: string }> => {
       const room = await enterRoom(sql, actor, ref);
       await requireHooks(sql, actor, room);
@@ -166,31 +126,6 @@ export function createIncomingHooks(
         const isMember = (await findRoles(tx, room.id, [account.id])).has(account.id);
         return { ...(isMember ? await dismiss(tx, room, account) : {}), result: null };
       });
-    },
-
-    openHook: async (id, secret): Promise<OpenHook> => {
-      const digest = digestOfSecret(secret);
-      const hook = digest !== null && isHookId(id) ? await findIncomingHook(sql, id) : null;
-      if (hook === null || digest === null || !timingSafeEqual(hook.digest, digest)) throw noHook();
-      const { roomId, account } = hook;
-      return { ...hookOf(hook), roomId, actor: await accounts.getClaimed({ id: account.id }), rate: rateOf(account) };
-    },
-
-    post: async (actor, { id, roomId }, { body, files }): Promise<Message> => {
-      const message = await messages.send(actor, { id: roomId }, { body, files });
-      // A sender that gets an error sends the message again.
-      await noteHookUse(sql, id).catch(() => {});
-      return message;
-    },
-
-    editPost: (actor, { roomId }, seq, body): Promise<Message> => messages.edit(actor, { id: roomId }, seq, { body }),
-
-    removePost: (actor, { roomId }, seq): Promise<void> => messages.remove(actor, { id: roomId }, seq),
-
-    getPost: async (actor, { roomId }, seq): Promise<Message> => {
-      const message = await messages.get(actor, { id: roomId }, seq);
-      if (message.author.id !== actor.id || message.deletedAt !== null) throw notFound('message');
-      return message;
     },
   };
 }

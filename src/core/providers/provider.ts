@@ -1,26 +1,20 @@
 /** An OpenID provider: the authorization code flow with PKCE, and its messages that somebody has signed out there. */
 import { jwtVerify } from 'jose';
 import {
-  allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  type Configuration,
   calculatePKCECodeChallenge,
-  discovery,
   fetchUserInfo,
 } from 'openid-client';
 import { AppError } from '../../errors.ts';
 import { ISSUER_ALGORITHMS } from '../sessions/issuer.ts';
-import { remoteKeys } from '../sessions/issuer-keys.ts';
+import { createProviderDescription, type DescribedProvider } from './provider-description.ts';
 
-export type ProviderOptions = {
+export type ProviderOptions = DescribedProvider & {
   /** In addresses. */
   readonly id: string;
   /** On its button. */
   readonly name: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string | undefined;
   readonly scopes: string;
   /** Accounts with this claim and value are admins, and nobody else; undefined: the provider decides nothing. */
   readonly adminClaim: { readonly claim: string; readonly value: string } | undefined;
@@ -55,10 +49,6 @@ export type Provider = {
   signedOutIn(token: string): Promise<SignedOut>;
 };
 
-/** Seconds. */
-const TIMEOUT = 5;
-/** Ms until a provider that did not answer is asked again. */
-const REST = 5_000;
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 /** Characters: the database's maximum. */
 const TEXT_MAX = 255;
@@ -67,36 +57,8 @@ const TOKEN_MAX = 8_192;
 const LOGOUT_AGE = 300;
 
 export function createProvider(options: ProviderOptions): Provider {
-  const { id, name, issuer, clientId, clientSecret, scopes } = options;
-  let known: { readonly configuration: Promise<Configuration>; readonly at: number; failed: boolean } | null = null;
-  let keys: ReturnType<typeof remoteKeys> | null = null;
-
-  /** Its own description, read once. @throws AppError `unavailable` */
-  function configuration(): Promise<Configuration> {
-    if (known === null || (known.failed && Date.now() - known.at > REST)) {
-      const asked = { configuration: discover(), at: Date.now(), failed: false };
-      asked.configuration.catch(() => {
-        asked.failed = true;
-      });
-      known = asked;
-    }
-    return known.configuration;
-  }
-
-  function discover(): Promise<Configuration> {
-    const url = new URL(issuer);
-    const execute = url.protocol === 'http:' ? [allowInsecureRequests] : [];
-    return discovery(url, clientId, clientSecret, undefined, { execute, timeout: TIMEOUT }).catch((cause: unknown) => {
-      throw new AppError('unavailable', { cause });
-    });
-  }
-
-  async function keysOf(found: Configuration): Promise<NonNullable<typeof keys>> {
-    const { jwks_uri: url } = found.serverMetadata();
-    if (url === undefined) throw new AppError('unavailable');
-    keys ??= remoteKeys(url);
-    return keys;
-  }
+  const { id, name, issuer, clientId, scopes } = options;
+  const { configuration, keys } = createProviderDescription(options);
 
   return {
     id,
@@ -136,7 +98,7 @@ export function createProvider(options: ProviderOptions): Provider {
 
     signedOutIn: async (token): Promise<SignedOut> => {
       if (token.length > TOKEN_MAX) throw new AppError('invalid');
-      const getKey = await keysOf(await configuration());
+      const getKey = await keys();
       const algorithms = [...ISSUER_ALGORITHMS];
       const checks = { algorithms, issuer, audience: clientId, maxTokenAge: LOGOUT_AGE, clockTolerance: 30 };
       const { payload } = await jwtVerify(token, getKey, checks).catch((cause: unknown) => {

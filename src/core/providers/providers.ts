@@ -2,19 +2,18 @@
 import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client';
 import { Type } from 'typebox';
 import { AppError } from '../../errors.ts';
-import { type AccountRow, setProvidedRole } from '../../store/accounts.ts';
+import { setProvidedRole } from '../../store/accounts.ts';
 import type { Sql } from '../../store/database.ts';
-import { deleteIdentity, findIdentityAccount, insertLink, listIdentities } from '../../store/identities.ts';
-import type { Admission } from '../community/admission.ts';
+import { deleteIdentity, listIdentities } from '../../store/identities.ts';
 import { requireConfirmed } from '../credentials/confirmed.ts';
 import type { Tickets } from '../credentials/tickets.ts';
 import type { Actor } from '../model.ts';
 import { requireLetIn } from '../moderation/exclusions.ts';
 import type { Device } from '../sessions/devices.ts';
-import type { Identities } from '../sessions/identities.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { SignInGuard } from '../sessions/sign-in-guard.ts';
-import { type Claims, createProvider, type Provider, type ProviderOptions } from './provider.ts';
+import { createProvidedAccounts, type ProvidedAccountsOptions } from './provided-accounts.ts';
+import { createProvider, type Provider, type ProviderOptions } from './provider.ts';
 
 export type Providers = {
   /** Providers of the settings. */
@@ -51,17 +50,16 @@ const TICKET_LASTS = 600;
 /** Identities of an account. */
 const MOST = 20;
 
-export type ProvidersOptions = {
+export type ProvidersOptions = ProvidedAccountsOptions & {
   readonly providers: readonly ProviderOptions[];
   readonly tickets: Tickets;
   readonly guard: SignInGuard;
-  readonly identities: Identities;
-  readonly admission: Admission;
   readonly sessions: Pick<Sessions, 'start' | 'endOfProvider'>;
 };
 
 export function createProviders(sql: Sql, options: ProvidersOptions): Providers {
-  const { tickets, guard, identities, admission, sessions } = options;
+  const { tickets, guard, sessions } = options;
+  const { accountOf, link } = createProvidedAccounts(sql, options);
   const providers = new Map(options.providers.map((one) => [one.id, createProvider(one)]));
   const journeys = tickets.for(
     'provider',
@@ -89,29 +87,6 @@ export function createProviders(sql: Sql, options: ProvidersOptions): Providers 
     const more = { ...(invite !== undefined && { invite }), ...(linkTo !== undefined && { linkTo }) };
     const ticket = journeys.issue({ provider: id, ...checks, to, ...more });
     return { url: await provider.addressFor(checks, redirectUri), ticket };
-  }
-
-  /**
-   * The account of the identity, made if joining allows it. `address`: the client's.
-   * @throws AppError `registration_closed` | `invite_required` | `sign_up_refused`
-   */
-  async function accountOf(claims: Claims, invite: string | undefined, address: string): Promise<AccountRow> {
-    const known = await findIdentityAccount(sql, claims);
-    if (known?.isDisabled) throw new AppError('bad_credentials');
-    if (known !== null) return known.account;
-    const { invite: code, applies } = await admission.find(invite);
-    // Applicants for approval apply with a password.
-    if (applies) throw new AppError('invite_required');
-    await identities.join(claims, code, address);
-    const made = await findIdentityAccount(sql, claims);
-    if (made === null) throw new AppError('unavailable');
-    return made.account;
-  }
-
-  async function link(claims: Claims, accountId: number): Promise<void> {
-    if (await insertLink(sql, claims, accountId)) return;
-    const known = await findIdentityAccount(sql, claims);
-    if (known?.account.id !== accountId) throw new AppError('forbidden');
   }
 
   return {

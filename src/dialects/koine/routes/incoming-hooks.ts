@@ -1,6 +1,6 @@
 /** `/v1/rooms/{id}/hooks`: secret addresses by which programs write in a room. */
 import { type Static, Type } from 'typebox';
-import type { IncomingHook as CoreHook } from '../../../core/hooks/incoming-hooks.ts';
+import type { IncomingHook as CoreHook } from '../../../core/hooks/hook-posts.ts';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { NAME } from '../../shared/bounds.ts';

@@ -1,7 +1,7 @@
 /** The request of a sender in Discord's form: JSON, or a form of `payload_json` and files. */
 import type { FastifyRequest } from 'fastify';
 import type { Core } from '../../../core/core.ts';
-import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
+import type { OpenHook } from '../../../core/hooks/hook-posts.ts';
 import { FILES_MAX } from '../../../core/media/files.ts';
 import { type FormFile, withForm } from '../multipart.ts';
 import { type Json, parseObject } from './form.ts';

@@ -1,6 +1,6 @@
 /** Messages and hooks as Discord shows them. */
 import { Type } from 'typebox';
-import type { IncomingHook } from '../../../core/hooks/incoming-hooks.ts';
+import type { IncomingHook } from '../../../core/hooks/hook-posts.ts';
 import type { File, Message } from '../../../core/model.ts';
 
 /** The type of a message that is nothing special, and of an incoming hook. */

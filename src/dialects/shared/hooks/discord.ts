@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { Core } from '../../../core/core.ts';
-import type { OpenHook } from '../../../core/hooks/incoming-hooks.ts';
+import type { OpenHook } from '../../../core/hooks/hook-posts.ts';
 import { invalid, notFound } from '../../../errors.ts';
 import { takeFileForms } from '../multipart.ts';
 import { DiscordError, DiscordLimit, presentDiscordError } from './discord-errors.ts';
