@@ -1,6 +1,6 @@
 /** `/v1/hooks/{id}/deliveries`: what was sent to an outgoing hook, and how it answered. */
 import { type Static, Type } from 'typebox';
-import type { Delivery as CoreDelivery } from '../../../core/hooks/outgoing-hooks.ts';
+import type { Delivery as CoreDelivery } from '../../../core/hooks/hook-deliveries.ts';
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';

@@ -1,7 +1,8 @@
 /** `/v1/hooks`: events of a room or of the board that are sent to an address elsewhere. */
 import { type Static, Type } from 'typebox';
 import { BOARD_KINDS, ROOM_KINDS } from '../../../core/events/events.ts';
-import type { OutgoingHook as CoreHook, OutgoingKind } from '../../../core/hooks/outgoing-hooks.ts';
+import type { OutgoingKind } from '../../../core/hooks/hook-deliveries.ts';
+import type { OutgoingHook as CoreHook } from '../../../core/hooks/outgoing-hooks.ts';
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { LINK } from '../../shared/bounds.ts';
