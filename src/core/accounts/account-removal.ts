@@ -69,35 +69,13 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
     const account = await findAccount(sql, accountId);
     if (account === null) return true;
     for (const bot of await listBotIds(sql, accountId)) await remove(bot, { signal, onProgress });
-    const rooms = await removeMessages(account, { signal, onProgress });
+    const rooms = await removeMessages(sql, changes, account, { signal, onProgress });
     for (const take of [takePosts, takeComments, takeLikes])
       while ((await onBoard((tx) => take(tx, accountId, BOARD_CHANGES))) === BOARD_CHANGES) signal.throwIfAborted();
     for (const take of [deleteViewsOf, deleteReactionsOf])
       while ((await take(sql, accountId, ROWS)) === ROWS) signal.throwIfAborted();
-    const condemned = await finish(account, await clearEvents(accountId), rooms);
+    const condemned = await finish(account, await clearEvents(sql, accountId), rooms);
     return condemned !== null && (await destroyAll(condemned));
-  }
-
-  /** The first messages of a room go with an event, so that everybody drops all of them. @returns the rooms */
-  async function removeMessages(account: Named, { signal, onProgress }: RemovalOptions): Promise<ReadonlySet<number>> {
-    const emptied = new Set<number>();
-    let messages = 0;
-    for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
-      signal.throwIfAborted();
-      const found = await findMessagesOf(sql, account.id, MESSAGES);
-      const fresh = new Set(found.map((row) => row.room_id).filter((id) => !emptied.has(id)));
-      const ids = found.map(({ id }) => id);
-      if (fresh.size === 0) await deleteMessages(sql, ids);
-      else
-        await changes.run([...fresh], async (tx) => {
-          await deleteMessages(tx, ids);
-          return { result: null, facts: removedFrom(fresh, account) };
-        });
-      for (const id of fresh) emptied.add(id);
-      gone = found.length;
-      messages += gone;
-    }
-    return emptied;
   }
 
   /** @returns the number of events */
@@ -106,14 +84,6 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
       const facts = await change(tx);
       return { result: facts.length, facts: onStream(BOARD_STREAM, facts) };
     });
-  }
-
-  /** Clears most events without holding the streams; `finish` clears the rest. */
-  async function clearEvents(accountId: number): Promise<Cleared> {
-    const heads = new Map((await findHeads(sql, [BOARD_STREAM, PRESENCE_STREAM])).map(({ id, head }) => [id, head]));
-    await sql.begin((tx) => deleteEventsOf(tx, BOARD_STREAM, accountId));
-    await sql.begin((tx) => clearPresenceOf(tx, PRESENCE_STREAM, accountId));
-    return { board: heads.get(BOARD_STREAM) ?? 0, presence: heads.get(PRESENCE_STREAM) ?? 0 };
   }
 
   /**
@@ -160,6 +130,41 @@ export function createAccountRemoval(sql: Sql, { changes, access, blobs }: Remov
   }
 
   return { remove };
+}
+
+/** The first messages of a room go with an event, so that everybody drops all of them. @returns the rooms */
+async function removeMessages(
+  sql: Sql,
+  changes: Changes,
+  account: Named,
+  { signal, onProgress }: RemovalOptions,
+): Promise<ReadonlySet<number>> {
+  const emptied = new Set<number>();
+  let messages = 0;
+  for (let gone = MESSAGES; gone === MESSAGES; onProgress(messages)) {
+    signal.throwIfAborted();
+    const found = await findMessagesOf(sql, account.id, MESSAGES);
+    const fresh = new Set(found.map((row) => row.room_id).filter((id) => !emptied.has(id)));
+    const ids = found.map(({ id }) => id);
+    if (fresh.size === 0) await deleteMessages(sql, ids);
+    else
+      await changes.run([...fresh], async (tx) => {
+        await deleteMessages(tx, ids);
+        return { result: null, facts: removedFrom(fresh, account) };
+      });
+    for (const id of fresh) emptied.add(id);
+    gone = found.length;
+    messages += gone;
+  }
+  return emptied;
+}
+
+/** Clears most events without holding the streams; `finish` clears the rest. */
+async function clearEvents(sql: Sql, accountId: number): Promise<Cleared> {
+  const heads = new Map((await findHeads(sql, [BOARD_STREAM, PRESENCE_STREAM])).map(({ id, head }) => [id, head]));
+  await sql.begin((tx) => deleteEventsOf(tx, BOARD_STREAM, accountId));
+  await sql.begin((tx) => clearPresenceOf(tx, PRESENCE_STREAM, accountId));
+  return { board: heads.get(BOARD_STREAM) ?? 0, presence: heads.get(PRESENCE_STREAM) ?? 0 };
 }
 
 /** Groups get other owners and lose what the account called them; rooms without other members go. */

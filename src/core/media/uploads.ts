@@ -83,8 +83,8 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   }
 
   async function find(actor: Owner, uid: string): Promise<UploadState> {
-    let found = await findOwn(actor, uid);
-    if (await interrupt(uid)) found = await findOwn(actor, uid);
+    let found = await findOwn(sql, actor, uid);
+    if (await interrupt(uid)) found = await findOwn(sql, actor, uid);
     if ('offset' in found) return found;
     const row = found;
     const offset = await partials.size(uid);
@@ -92,7 +92,7 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   }
 
   async function append(actor: Owner, uid: string, offset: number, stream: Readable): Promise<UploadState> {
-    const row = await findOwn(actor, uid);
+    const row = await findOwn(sql, actor, uid);
     if ('offset' in row) {
       if (offset !== row.offset) throw new AppError('wrong_offset');
       return row;
@@ -107,7 +107,7 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   }
 
   async function cancel(actor: Owner, uid: string): Promise<void> {
-    if ('offset' in (await findOwn(actor, uid))) throw new AppError('not_found');
+    if ('offset' in (await findOwn(sql, actor, uid))) throw new AppError('not_found');
     await interrupt(uid);
     if (!(await deleteUpload(sql, actor.id, uid))) throw new AppError('wrong_offset');
     await partials.remove(uid);
@@ -118,15 +118,6 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
     const there = (await partials.list()).filter(isUid);
     const known = new Set(await findKnownUploads(sql, there));
     for (const uid of there) if (!known.has(uid)) await partials.remove(uid);
-  }
-
-  /** @returns the upload; or its last state, where it is a file already. @throws AppError `not_found` */
-  async function findOwn({ id }: Owner, uid: string): Promise<UploadRow | UploadState> {
-    const file = isUid(uid) ? await findOwnFile(sql, id, uid) : null;
-    if (file !== null) return { uid, offset: file.bytes, length: file.bytes, expiresAt: null };
-    const row = isUid(uid) ? await findUpload(sql, id, uid) : null;
-    if (row === null) throw new AppError('not_found');
-    return row;
   }
 
   async function finish(actor: Owner, { uid, length, name, type }: UploadRow): Promise<UploadState> {
@@ -146,6 +137,15 @@ export function createUploads(sql: Sql, { partials, files, contents, maxBytes }:
   }
 
   return { maxBytes, begin, find, append, cancel, sweep };
+}
+
+/** @returns the upload; or its last state, where it is a file already. @throws AppError `not_found` */
+async function findOwn(sql: Sql, { id }: Owner, uid: string): Promise<UploadRow | UploadState> {
+  const file = isUid(uid) ? await findOwnFile(sql, id, uid) : null;
+  if (file !== null) return { uid, offset: file.bytes, length: file.bytes, expiresAt: null };
+  const row = isUid(uid) ? await findUpload(sql, id, uid) : null;
+  if (row === null) throw new AppError('not_found');
+  return row;
 }
 
 function stateOf({ uid, length, expires_at }: UploadRow, offset: number): UploadState {

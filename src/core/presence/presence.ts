@@ -6,7 +6,8 @@
 import type { Sql } from '../../store/database.ts';
 import type { Event, KoineEncoder, KoineHub, KoineStream } from '../events/events.ts';
 import type { Account, Actor } from '../model.ts';
-import { createPresenceEntries, type PresenceEntry } from './entries.ts';
+import type { PresenceEntry } from './entrance-writer.ts';
+import { createPresenceEntries } from './entries.ts';
 import { createOnlineAccounts } from './online.ts';
 
 export type Presence = {

@@ -50,6 +50,17 @@ const TICKET_LASTS = 600;
 /** Identities of an account. */
 const MOST = 20;
 
+/** What is remembered of a browser that is at the provider. */
+const Journey = Type.Object({
+  provider: Type.String(),
+  state: Type.String(),
+  nonce: Type.String(),
+  verifier: Type.String(),
+  to: Type.String(),
+  invite: Type.Optional(Type.String()),
+  linkTo: Type.Optional(Type.Number()),
+});
+
 export type ProvidersOptions = ProvidedAccountsOptions & {
   readonly providers: readonly ProviderOptions[];
   readonly tickets: Tickets;
@@ -61,19 +72,7 @@ export function createProviders(sql: Sql, options: ProvidersOptions): Providers 
   const { tickets, guard, sessions } = options;
   const { accountOf, link } = createProvidedAccounts(sql, options);
   const providers = new Map(options.providers.map((one) => [one.id, createProvider(one)]));
-  const journeys = tickets.for(
-    'provider',
-    Type.Object({
-      provider: Type.String(),
-      state: Type.String(),
-      nonce: Type.String(),
-      verifier: Type.String(),
-      to: Type.String(),
-      invite: Type.Optional(Type.String()),
-      linkTo: Type.Optional(Type.Number()),
-    }),
-    TICKET_LASTS,
-  );
+  const journeys = tickets.for('provider', Journey, TICKET_LASTS);
 
   function providerOf(id: string): Provider {
     const provider = providers.get(id);

@@ -8,7 +8,7 @@ import { findSeqBeforeLatest } from '../../store/events.ts';
 import { type Event, type KoineEncoder, type KoineHub, type KoineStream, LOBBY_STREAM } from '../events/events.ts';
 import type { Actor, Message } from '../model.ts';
 import type { Standings } from '../moderation/standings.ts';
-import type { PresenceEntry } from '../presence/entries.ts';
+import type { PresenceEntry } from '../presence/entrance-writer.ts';
 import type { Entered, Presence } from '../presence/presence.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Messages } from './messages.ts';
