@@ -66,27 +66,10 @@ export function openGateway(options: {
   const serving = new Map<string, Serving>(
     options.dialects.map(({ name }) => [name, { ...shared, dialect: name, counts: new SocketCounts() }]),
   );
-  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
-  for (const { sockets } of options.dialects)
-    for (const socket of sockets) router.on([...socket.methods], socket.path, () => {}, socket);
+  const router = routerOf(options.dialects);
   const findDialect = findByPrefix(options.dialects);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: MAX_FRAME,
-    perMessageDeflate: false,
-    WebSocket: ServedWebSocket,
-    autoPong: false,
-    handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
-  });
-  // Emitted during `handleUpgrade`; rethrown so that all refusals are answered in one place.
-  sockets.on('wsClientError', ({ message }) => {
-    throw new AppError('invalid', { message });
-  });
   const ids = new WeakMap<IncomingMessage, string>();
-  sockets.on('headers', (headers, request) => {
-    headers.push(`${REQUEST_ID}: ${ids.get(request)}`);
-  });
+  const sockets = createWebSocketServer((request) => ids.get(request));
   let closed = false;
 
   /** @throws AppError `rate_limited` */
@@ -94,10 +77,6 @@ export function openGateway(options: {
     const crowded = open.of(client) >= limits.socketsPerAddress;
     if (crowded || anonymous.countOf(client) >= limits.anonymousPerAddress)
       throw new AppError('rate_limited', TOO_MANY_OPEN);
-  }
-
-  function methodsOf(path: string): string[] {
-    return METHODS.filter((method) => router.find(method, path) !== null);
   }
 
   async function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
@@ -113,7 +92,7 @@ export function openGateway(options: {
       if (closed) throw new AppError('unavailable');
       limitUpgrade(request, limits);
       const found = url && router.find((request.method ?? 'GET') as 'GET', url.pathname);
-      if (!found) throw unrouted(request.method ?? '', methodsOf(url?.pathname ?? ''));
+      if (!found) throw unrouted(request.method ?? '', methodsOf(router, url?.pathname ?? ''));
       requireProtocol(request);
       const route = found.store as SocketRoute;
       const params = found.params as Record<string, string>;
@@ -152,6 +131,40 @@ export function openGateway(options: {
       closed = true;
     },
   };
+}
+
+type SocketRouter = ReturnType<typeof routerOf>;
+
+/** The sockets of the dialects, by method and path. */
+function routerOf(dialects: readonly Dialect[]) {
+  const router = Router({ ignoreTrailingSlash: true, maxParamLength: MAX_PARAM });
+  for (const { sockets } of dialects)
+    for (const socket of sockets) router.on([...socket.methods], socket.path, () => {}, socket);
+  return router;
+}
+
+function methodsOf(router: SocketRouter, path: string): string[] {
+  return METHODS.filter((method) => router.find(method, path) !== null);
+}
+
+function createWebSocketServer(idOf: (request: IncomingMessage) => string | undefined) {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_FRAME,
+    perMessageDeflate: false,
+    WebSocket: ServedWebSocket,
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(BEARER_PROTOCOL) ? BEARER_PROTOCOL : false),
+  });
+  // Emitted during `handleUpgrade`; rethrown so that all refusals are answered in one place.
+  sockets.on('wsClientError', ({ message }) => {
+    throw new AppError('invalid', { message });
+  });
+  sockets.on('headers', (headers, request) => {
+    headers.push(`${REQUEST_ID}: ${idOf(request)}`);
+  });
+  return sockets;
 }
 
 const UPGRADE_HEADERS = ['upgrade', 'connection', 'http2-settings'];
