@@ -39,12 +39,7 @@ type Running = {
 function run(t: TestContext, settings: Record<string, string>) {
   const cheap = { ARGON2_MEMORY: '8', ARGON2_PASSES: '1', SOCKET_RATE: '10000', LOG_LEVEL: 'silent', PORT: '0' };
   const env = { PATH: process.env.PATH, ...cheap, ...settings };
-  // In its own process group, as in a terminal.
-  const child = spawn(process.execPath, ['bin/server.js'], {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const child = spawn(process.execPath, ['bin/server.js'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   atEnd(t, () => child.kill('SIGKILL'));
   const ended = Promise.all([once(child, 'exit'), text(child.stderr)]).then(([[code], err]) => ({ code, err }));
   return { child, ended };
@@ -164,23 +159,10 @@ function sum(values: Iterable<number>): number {
   return [...values].reduce((all, one) => all + one, 0);
 }
 
-/** Stops a server gracefully: its sockets close, and neither a worker nor PostgreSQL is left. */
-async function assertEndsWhole(
-  server: Running,
-  dataDir: string,
-  sockets: readonly TestSocket[],
-  stop: () => void,
-): Promise<void> {
-  const ofDatabase = (await processes()).filter(({ command }) => command.includes(dataDir)).map(({ pid }) => pid);
-  const workers = await workersOf(server);
-  assert.ok(ofDatabase.length > 0 && workers.length > 1);
-  stop();
-  for (const socket of sockets) assert.equal((await socket.untilClosed()).code, 1012);
-  assert.deepEqual(await server.ended, { code: 0, err: '' });
-  assert.deepEqual(await alive([...ofDatabase, ...workers]), []);
-}
+type Served = { server: Running; sockets: TestSocket[] };
 
-async function serveAndRestart(t: TestContext, dataDir: string): Promise<void> {
+/** @returns the server, and the sockets of its people in the lobby */
+async function serveAndRestart(t: TestContext, dataDir: string): Promise<Served> {
   const settings = { DATA_DIR: dataDir, DATABASE_CONNECTIONS: '30', LOG_LEVEL: 'error', METRICS_TOKEN };
   const server = await start(t, { WORKERS: String(WORKERS), ...settings });
   assert.match(server.line, / \| workers: 3 \| database: embedded PostgreSQL .* \| broker: between the workers \| /);
@@ -240,41 +222,35 @@ async function serveAndRestart(t: TestContext, dataDir: string): Promise<void> {
     const left = told(socket).filter((name) => name !== 'Watcher');
     assert.deepEqual(left.sort(), gone.sort());
   }
-  await assertEndsWhole(server, dataDir, [...left, ...back, ...stayed], () => server.kill('SIGTERM'));
+  return { server, sockets: [...left, ...back] };
 }
 
-async function killAndTakeOver(t: TestContext, dataDir: string): Promise<void> {
-  const settings = { DATA_DIR: dataDir, WORKERS: '2' };
-  const first = await start(t, settings);
+/** The parent of a server whose people are in the lobby is killed; another server takes over, and ends gracefully. */
+async function killAndTakeOver(t: TestContext, dataDir: string, { server: first, sockets }: Served): Promise<void> {
   const workers = await workersOf(first);
-  assert.equal(workers.length, 2);
-  const before = await connect(t, first, await relayToken(first, 'gus'));
-  before.send('before');
-  await before.frameWith({ body: 'before' });
+  await untilAllHear(sockets, 'before');
   first.kill('SIGKILL');
-  await before.untilClosed();
+  await Promise.all(sockets.map((socket) => socket.untilClosed()));
   await eventually('the workers to end', async () => (await alive(workers)).length === 0);
   // The database left running was started for fewer connections.
   const { port } = new URL(first.url);
-  const second = await start(t, { ...settings, PORT: port, DATABASE_CONNECTIONS: '60' });
-  assert.equal((await relaySignIn(second, 'gus')).status, 200, 'the first request after the start line');
-  const after = await connect(t, second, await relayToken(second, 'hal'));
-  await after.frameWith({ body: 'before' });
-  // A terminal signals the whole process group, each time that it is pressed.
-  await assertEndsWhole(second, dataDir, [after], () => {
-    for (let press = 0; press < 3; press += 1) process.kill(-second.pid, 'SIGINT');
-  });
+  const second = await start(t, { DATA_DIR: dataDir, WORKERS: '2', PORT: port, DATABASE_CONNECTIONS: '60' });
+  assert.equal((await relaySignIn(second, 'ann')).status, 200, 'the first request after the start line');
+  const after = await connect(t, second, await relayToken(second, 'gus'));
+  await after.frameWith({ body: 'before 0' });
+
+  const ofDatabase = (await processes()).filter(({ command }) => command.includes(dataDir)).map(({ pid }) => pid);
+  const ofServer = await workersOf(second);
+  assert.ok(ofDatabase.length > 0 && ofServer.length === 2);
+  second.kill('SIGTERM');
+  assert.equal((await after.untilClosed()).code, 1012);
+  assert.deepEqual(await second.ended, { code: 0, err: '' });
+  assert.deepEqual(await alive([...ofDatabase, ...ofServer]), []);
 }
 
-test('several workers on one embedded database', async (t) => {
+test("members on different workers receive each other's messages in one order; a killed worker is restarted, and a killed parent takes all along", async (t) => {
   const dataDir = join(await folder(t), 'data');
-  await t.test(
-    "members on different workers receive each other's messages in one order, and a killed worker is restarted",
-    (each) => serveAndRestart(each, dataDir),
-  );
-  await t.test('a killed parent takes its workers along, and the next start takes over', (each) =>
-    killAndTakeOver(each, dataDir),
-  );
+  await killAndTakeOver(t, dataDir, await serveAndRestart(t, dataDir));
 });
 
 test('a worker that cannot start ends the whole server with one line', async (t) => {
