@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PATIENCE = 20_000;
 /** Maximum time for a condition in total, in ms. */
 const MOST = 120_000;
-/** Polling interval in ms: polling without a pause would slow others down. */
-const BETWEEN_ASKING = 5;
+/** Polling intervals in ms: each is longer than the one before, because questions slow others down. */
+const INTERVALS = { first: 5, growth: 1.2, longest: 50 };
 
 /** Something that changes and can be awaited. */
 export abstract class Watched {
@@ -58,14 +58,14 @@ export abstract class Watched {
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
-  pause = BETWEEN_ASKING,
+  pause?: number,
 ): Promise<T> {
   const deadline = Date.now() + MOST;
-  for (;;) {
+  for (let interval = INTERVALS.first; ; interval = Math.min(interval * INTERVALS.growth, INTERVALS.longest)) {
     const answer = await ask();
     if (answer) return answer;
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
-    await sleep(pause);
+    await sleep(pause ?? interval);
   }
 }
 
