@@ -17,6 +17,8 @@ export const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+/** One process for all pages of a context, and none in reserve: a test waits for one page at a time. */
+const SPARING = ['--renderer-process-limit=1'];
 /** How long something may take to appear, in ms. */
 const PATIENCE = 20_000;
 
@@ -29,7 +31,7 @@ function whySkip(): string | false {
 export const IN_BROWSER = { skip: whySkip() };
 
 export async function openBrowser(t: TestContext): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: PROGRAM as string, args: FLAGS });
+  const browser = await chromium.launch({ executablePath: PROGRAM as string, args: [...FLAGS, ...SPARING] });
   atEnd(t, () => browser.close());
   return browser;
 }
@@ -42,29 +44,54 @@ export type Person = {
   readonly complaints: string[];
 };
 
-/** Signs up in a browser profile of its own. */
+/** The client expects a session, as after a visit to a provider, when it starts for the first time. */
+const EXPECT_SESSION = `if (localStorage.getItem('begun') === null) {
+  localStorage.setItem('begun', '1');
+  localStorage.setItem('koine.session', '1');
+}`;
+/** It fetches all files of the client, which matters only to pages that start without a network. */
+const NO_WORKER = 'navigator.serviceWorker.register = () => new Promise(() => {});';
+
+/** `worker`: with the client's service worker. */
+type Options = BrowserContextOptions & { readonly worker?: boolean };
+
+export async function openProfile(browser: Browser, { worker, ...options }: Options = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
+  if (!worker) await context.addInitScript(NO_WORKER);
+  return context;
+}
+
+/** A new account, signed in to a browser profile of its own, with the client open at `path`. */
 export async function signUp(
   browser: Browser,
   url: string,
   username: string,
-  options: BrowserContextOptions = {},
+  { path = '/', ...options }: Options & { readonly path?: string } = {},
 ): Promise<Person> {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(PATIENCE);
+  const context = await openProfile(browser, options);
+  const data = { username, password: PASSWORD };
+  const made = await context.request.post(`${url}/v1/accounts`, { data, headers: { origin: url } });
+  if (!made.ok()) throw new Error(`${username}: ${made.status()} ${await made.text()}`);
+  await context.addInitScript(EXPECT_SESSION);
   const page = await context.newPage();
-  const complaints = listen(page);
-  await page.goto(`${url}/app/sign-up`);
-  await page.locator('#username').fill(username);
-  await page.locator('#password').fill(PASSWORD);
-  await page.locator('form button[type=submit]').click();
-  await untilLive(page);
-  return { username, context, page, complaints };
+  const person = { username, context, page, complaints: listen(page) };
+  await visit(person, url, path);
+  return person;
 }
 
 /** Goes to an address of the client, and waits for its connection. */
 export async function visit({ page }: Person, url: string, path: string): Promise<void> {
   await page.goto(`${url}/app${path}`);
   await untilLive(page);
+}
+
+/** Goes there as a link of the client does, without loading the page again. */
+export async function show(page: Page, path: string): Promise<void> {
+  await page.evaluate(`(() => {
+    history.pushState(null, '', ${JSON.stringify(`/app${path}`)});
+    dispatchEvent(new PopStateEvent('popstate'));
+  })()`);
 }
 
 export const untilLive = (page: Page): Promise<void> => page.locator('.shell[data-connection=live]').waitFor();

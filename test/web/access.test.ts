@@ -4,25 +4,37 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { IN_BROWSER, listen, openBrowser, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, listen, openBrowser, openProfile, show, signUp, untilLive, visit } from '../support/browser.ts';
 import { startTestServer, type TestServer } from '../support/harness.ts';
+import { PASSWORD } from '../support/people.ts';
 import { type Furnished, furnish } from './furnished.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ALL = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const RUNS = {
+  all: { runOnly: RULES },
+  colours: { runOnly: { type: 'rule', values: ['color-contrast'] } },
+  'all but colours': { runOnly: RULES, rules: { 'color-contrast': { enabled: false } } },
+};
 
 type Media = NonNullable<Parameters<Page['emulateMedia']>[0]>;
-type Look = { readonly name: string; readonly theme: 'light' | 'dark'; readonly media: Media };
+type Look = {
+  readonly name: string;
+  readonly theme: 'light' | 'dark';
+  readonly media: Media;
+  readonly run: keyof typeof RUNS;
+};
 
-const PLAIN: Look = { name: 'light', theme: 'light', media: { contrast: null, forcedColors: null } };
+const PLAIN: Look = { name: 'light', theme: 'light', media: { contrast: null, forcedColors: null }, run: 'all' };
 /** Only colours are looked at again: the rest is the same in each. */
 const COLOURS: readonly Look[] = [
-  { name: 'dark', theme: 'dark', media: { contrast: null } },
-  { name: 'light, high contrast', theme: 'light', media: { contrast: 'more' } },
-  { name: 'dark, high contrast', theme: 'dark', media: { contrast: 'more' } },
-  { name: 'forced colours', theme: 'light', media: { contrast: null, forcedColors: 'active' } },
+  { name: 'dark', theme: 'dark', media: { contrast: null }, run: 'colours' },
+  { name: 'light, high contrast', theme: 'light', media: { contrast: 'more' }, run: 'colours' },
+  { name: 'dark, high contrast', theme: 'dark', media: { contrast: 'more' }, run: 'colours' },
+  { name: 'forced colours', theme: 'light', media: { contrast: null, forcedColors: 'active' }, run: 'colours' },
 ];
-const LANGUAGES = { en: COLOURS, ru: [] } as const;
+/** Colours are the same in each language. */
+const LANGUAGES = { en: [PLAIN, ...COLOURS], ru: [{ ...PLAIN, run: 'all but colours' }] } as const;
 
 /** A screen: its address, what shows that it is there, and what is clicked first, or pressed on an element. */
 type Screen = {
@@ -88,12 +100,8 @@ const STRANGERS: Readonly<Record<string, Screen>> = {
   'an invitation that is no more': { at: '/join/nothing', shows: 'main h1' },
 };
 
-/** Goes there as a link of the client does, without loading the page again. */
 async function open(page: Page, { at, shows, click, press }: Screen): Promise<void> {
-  await page.evaluate(`(() => {
-    history.pushState(null, '', ${JSON.stringify(`/app${at}`)});
-    dispatchEvent(new PopStateEvent('popstate'));
-  })()`);
+  await show(page, at);
   for (const one of [click ?? []].flat()) await page.locator(one).first().click();
   if (press) {
     await page.locator(press[1]).first().focus();
@@ -114,14 +122,15 @@ const NO_MOTION = `(() => {
   document.adoptedStyleSheets.push(sheet);
 })()`;
 
-/** By all rules in the whole page, or only by its colours in what is in front. */
-async function violationsOf(page: Page, { theme, media }: Look, isWhole: boolean): Promise<string[]> {
+/** By rules in the whole page, or by its colours in what is in front. */
+async function violationsOf(page: Page, { theme, media, run }: Look): Promise<string[]> {
   await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
   await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-  const rules = isWhole ? ALL : { type: 'rule', values: ['color-contrast'] };
-  const part = isWhole ? 'document' : `document.querySelector('dialog[open], [role=menu], .emoji-picker') ?? 'main'`;
-  const run = `axe.run(${part}, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`;
-  const { violations } = (await page.evaluate(run)) as { violations: Violation[] };
+  const front = `document.querySelector('dialog[open], [role=menu], .emoji-picker') ?? 'main'`;
+  const options = JSON.stringify({ ...RUNS[run], resultTypes: ['violations'] });
+  const { violations } = (await page.evaluate(
+    `axe.run(${run === 'colours' ? front : 'document'}, ${options}).then(({ violations }) => ({ violations }))`,
+  )) as { violations: Violation[] };
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
   );
@@ -134,8 +143,8 @@ async function look(page: Page, screens: Readonly<Record<string, Screen>>, looks
   const found: string[] = [];
   for (const [name, screen] of Object.entries(screens)) {
     await open(page, screen);
-    for (const one of [PLAIN, ...looks]) {
-      const violations = await violationsOf(page, one, one === PLAIN);
+    for (const one of looks) {
+      const violations = await violationsOf(page, one);
       found.push(...violations.map((violation) => `${name}, ${one.name}: ${violation}`));
     }
     if (screen.click || screen.press) await page.keyboard.press('Escape');
@@ -178,12 +187,21 @@ test(
   },
 );
 
-test('a message is written, answered and deleted by keyboard alone', IN_BROWSER, async (t) => {
+test('somebody signs up, and writes, changes and deletes a message, by keyboard alone', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
-  const nora = await signUp(browser, server.url, 'nora');
-  const { page } = nora;
-  await visit(nora, server.url, '/feed');
+  const page = await (await openProfile(browser)).newPage();
+  await page.goto(`${server.url}/app/sign-up`);
+  for (const [field, text] of [
+    ['#username', 'nora'],
+    ['#password', PASSWORD],
+  ] as const) {
+    for (let tabs = 0; tabs < 9 && (await page.locator(`${field}:focus`).count()) === 0; tabs += 1)
+      await page.keyboard.press('Tab');
+    await page.keyboard.type(text);
+  }
+  await page.keyboard.press('Enter');
+  await untilLive(page);
   await page.keyboard.press('Control+k');
   await page.locator('.switcher input').pressSequentially('lob');
   await page.locator('[role=option]', { hasText: 'Lobby' }).waitFor();

@@ -12,8 +12,7 @@ test('a post with a picture is announced, liked, discussed, edited, kept and del
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
   const ann = await signUp(browser, server.url, 'ann');
-  const bob = await signUp(browser, server.url, 'bob');
-  await visit(bob, server.url, '/feed');
+  const bob = await signUp(browser, server.url, 'bob', { path: '/feed' });
   await bob.page.locator('.empty').waitFor();
 
   const form = ann.page.locator('.post-form');

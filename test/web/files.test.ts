@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { IN_BROWSER, openBrowser, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, signUp } from '../support/browser.ts';
 import { folder } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { wav } from '../support/sounds.ts';
@@ -15,8 +15,10 @@ const SLOW = 8_000_000;
 test('a large file is paused, goes on after a reload, and is saved as it was', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
-  const [ann, bob] = [await signUp(browser, server.url, 'ann'), await signUp(browser, server.url, 'bob')];
-  for (const person of [ann, bob]) await visit(person, server.url, '/lobby');
+  const [ann, bob] = [
+    await signUp(browser, server.url, 'ann', { path: '/lobby' }),
+    await signUp(browser, server.url, 'bob', { path: '/lobby' }),
+  ];
   const bytes = randomBytes(30_000_000);
   const path = join(await folder(t), 'archive.zip');
   await writeFile(path, bytes);

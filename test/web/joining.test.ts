@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, listen, openBrowser } from '../support/browser.ts';
+import { IN_BROWSER, listen, openBrowser, openProfile } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 
@@ -23,7 +23,7 @@ const submit = (page: Page) => page.locator('form button[type=submit]').click();
 test('the owner begins a community, invites somebody, and lets in whoever asked', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
-  const context = await browser.newContext({ locale: 'en-GB', permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await openProfile(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   const owner = await context.newPage();
   const complaints = listen(owner);
 
@@ -41,7 +41,9 @@ test('the owner begins a community, invites somebody, and lets in whoever asked'
   await owner.locator('.sidebar .brand').getByText('The Reading Circle').waitFor();
   assert.match((await owner.locator('html').getAttribute('style')) ?? '', /--hue: 336/);
 
-  const guest = await (await browser.newContext({ locale: 'ru-RU', viewport: { width: 390, height: 844 } })).newPage();
+  const guest = await (
+    await openProfile(browser, { locale: 'ru-RU', viewport: { width: 390, height: 844 } })
+  ).newPage();
   await guest.goto(`${server.url}/app/sign-up`);
   await guest.locator('#username').fill('boris');
   await guest.locator('#password').fill(PASSWORD);
@@ -70,7 +72,7 @@ test('the owner begins a community, invites somebody, and lets in whoever asked'
   await owner.getByRole('button', { name: 'New link' }).click();
   const link = (await owner.locator('.sessions .link').first().textContent()) as string;
   await picture(owner, 'admin-invites');
-  const friend = await (await browser.newContext({ locale: 'en-GB', colorScheme: 'dark' })).newPage();
+  const friend = await (await openProfile(browser, { colorScheme: 'dark' })).newPage();
   await friend.goto(link);
   await friend.getByText('olga invites you to The Reading Circle').waitFor();
   await friend.locator('#username').fill('cat');
@@ -105,7 +107,7 @@ test('the owner begins a community, invites somebody, and lets in whoever asked'
   await owner.getByRole('button', { name: 'Save' }).click();
   await owner.getByText('Saved').waitFor();
 
-  const late = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  const late = await (await openProfile(browser)).newPage();
   await late.goto(`${server.url}/app/sign-up`);
   await late.getByRole('heading', { name: 'Nobody can join at the moment' }).waitFor();
   await picture(late, 'closed');

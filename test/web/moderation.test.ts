@@ -4,7 +4,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, listen, openBrowser, type Person, signUp, untilLive, visit } from '../support/browser.ts';
+import {
+  IN_BROWSER,
+  listen,
+  openBrowser,
+  openProfile,
+  type Person,
+  show,
+  signUp,
+  untilLive,
+  visit,
+} from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 
@@ -34,8 +44,7 @@ async function report(page: Page, menu: ReturnType<Page['getByRole']>, words: st
 test('a message is reported, its author silenced, answers and writes again', IN_BROWSER, async (t) => {
   const server = await startTestServer(t);
   const browser = await openBrowser(t);
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(20_000);
+  const context = await openProfile(browser);
   const page = await context.newPage();
   const olga: Person = { username: 'olga', context, page, complaints: listen(page) };
   await page.goto(server.setupUrl as string);
@@ -47,9 +56,11 @@ test('a message is reported, its author silenced, answers and writes again', IN_
   await untilLive(page);
 
   const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const };
-  const [ann, bob] = [await signUp(browser, server.url, 'ann', phone), await signUp(browser, server.url, 'bob')];
+  const [ann, bob] = [
+    await signUp(browser, server.url, 'ann', { ...phone, path: '/lobby' }),
+    await signUp(browser, server.url, 'bob', { path: '/lobby' }),
+  ];
   const inLobby = ({ page }: Person, text: string) => page.locator('.message', { hasText: text });
-  for (const person of [ann, bob]) await visit(person, server.url, '/lobby');
   const say = async ({ page }: Person, text: string) => {
     await page.locator('.composer textarea').fill(text);
     await page.locator('.composer textarea').press('Enter');
@@ -98,13 +109,12 @@ test('a message is reported, its author silenced, answers and writes again', IN_
   await inLobby(ann, 'Hello again').waitFor();
   await picture(ann.page, 'lobby-phone');
 
-  for (const [path, name] of [
-    ['/admin/audit', 'moderation-audit'],
-    ['/admin/bans', 'moderation-bans'],
+  for (const [path, shows, name] of [
+    ['/admin/audit', '.acts li >> nth=0', 'moderation-audit'],
+    ['/admin/bans', '#ban-text', 'moderation-bans'],
   ] as const) {
-    await visit(olga, server.url, path);
-    await olga.page.locator('.admin, main').first().waitFor();
-    await olga.page.waitForTimeout(500);
+    await show(olga.page, path);
+    await olga.page.locator(shows).waitFor();
     await picture(olga.page, `${name}-phone`);
     assert.equal(await scrollsSideways(olga.page), false, path);
     await olga.page.setViewportSize({ width: 1280, height: 800 });

@@ -1,7 +1,7 @@
 /** Groups, invitations, profiles and one's own account, in several browsers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IN_BROWSER, openBrowser, type Person, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, type Person, show, signUp, visit } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 import { halves } from '../support/pictures.ts';
@@ -82,7 +82,7 @@ test(
     await inList(cyd).waitFor({ state: 'detached' });
 
     // Profiles.
-    await visit(bob, server.url, '/settings/profile');
+    await show(bob.page, '/settings/profile');
     await bob.page.getByLabel('Name', { exact: true }).fill('Boris the Second');
     await bob.page.getByLabel('About you').fill('Digs **potatoes**.');
     await bob.page.getByRole('button', { name: 'Save' }).click();
@@ -90,14 +90,14 @@ test(
     await visit(ann, server.url, '/@bob');
     await ann.page.locator('.profile', { hasText: 'Boris the Second' }).locator('strong').waitFor();
     await ann.page.getByRole('button', { name: 'Add friend' }).click();
-    await visit(ann, server.url, '/people/friends');
+    await show(ann.page, '/people/friends');
     await ann.page.locator('.people', { hasText: '@bob' }).waitFor();
     await ann.page.locator('.people .person-line').click();
     await ann.page.getByRole('button', { name: 'Message', exact: true }).click();
     await ann.page.locator('.room-head', { hasText: 'Boris the Second' }).waitFor();
 
     // One's own account.
-    await visit(bob, server.url, '/settings/security');
+    await show(bob.page, '/settings/security');
     await bob.page.getByText('This one').waitFor();
     await bob.page.locator('#current-password').fill(PASSWORD);
     await bob.page.locator('#new-password').fill('another long password');

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, openBrowser, untilLive } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, openProfile, untilLive } from '../support/browser.ts';
 import { startTestServer } from '../support/harness.ts';
 import { startProvider } from '../support/provider.ts';
 
@@ -22,7 +22,7 @@ test('a person signs in at a provider', IN_BROWSER, async (t) => {
   const server = await startTestServer(t, provider.settings);
   await provider.serve(server.url, { nora: { preferred_username: 'nora' } });
   const browser = await openBrowser(t);
-  const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+  const page = await (await openProfile(browser)).newPage();
 
   await page.goto(`${server.url}/app/sign-in?failed=bad_credentials`);
   await page.getByText('did not work').waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, openBrowser, signUp, untilKept, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, show, signUp, untilKept, visit } from '../support/browser.ts';
 import { eventually } from '../support/conditions.ts';
 import { startTestServer } from '../support/harness.ts';
 import { member, signIn } from '../support/koine-people.ts';
@@ -44,7 +44,7 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
     push: { delay: 0, pause: 0, interval: 20, patience: 5_000 },
   }));
   const browser = await openBrowser(t);
-  const ann = await signUp(browser, server.url, 'ann', { permissions: ['notifications'] });
+  const ann = await signUp(browser, server.url, 'ann', { permissions: ['notifications'], worker: true });
   const { page } = ann;
   await ann.context.addInitScript(subscribing(service.browser('desk')));
   await visit(ann, server.url, '/settings/notifications');
@@ -90,7 +90,7 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
       self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
     await page.waitForURL(`**/app/rooms/${room.id}/${seq}`);
     await putAway('nothing');
-    await visit(ann, server.url, '/feed');
+    await show(page, '/feed');
     const { seq: next } = await say('and again');
     const { message: another } = await service.deliveryTo('desk', 1);
     await shows(another, { title: 'bob', body: 'and again', tag: `room:${room.id}` });
@@ -114,7 +114,7 @@ test('a browser shows what is pushed', IN_BROWSER, async (t) => {
   });
 
   await t.test('it is turned off', async () => {
-    await visit(ann, server.url, '/settings/notifications');
+    await show(page, '/settings/notifications');
     await page.getByRole('button', { name: 'Turn off' }).click();
     await page.getByText('This browser can tell you').waitFor();
     assert.equal((await browsers()).length, 0);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDatabase } from '../../src/store/database.ts';
-import { IN_BROWSER, openBrowser, reconnect, signUp, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, reconnect, signUp } from '../support/browser.ts';
 import { atEnd, eventually } from '../support/conditions.ts';
 import { privatePlaces } from '../support/harness.ts';
 import { member } from '../support/koine-people.ts';
@@ -26,7 +26,7 @@ test('a page outlives its server, a long absence, a restored backup, and an acco
   atEnd(t, () => proxy.close());
   const url = `http://127.0.0.1:${proxy.port}`;
   const browser = await openBrowser(t);
-  const ann = await signUp(browser, url, 'ann');
+  const ann = await signUp(browser, url, 'ann', { path: '/lobby' });
   const bob = await member(server, 'bob');
   const { page } = ann;
   const field = page.locator('.composer textarea');
@@ -37,7 +37,6 @@ test('a page outlives its server, a long absence, a restored backup, and an acco
   const say = (body: string) => bob.do<Message>('POST', `/rooms/${lobby}/messages`, { body });
 
   await t.test('the server is killed in the middle of sending', async () => {
-    await visit(ann, url, '/lobby');
     for (const text of SENT) {
       await field.fill(text);
       await field.press('Enter');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { IN_BROWSER, openBrowser, signUp, untilLive, visit } from '../support/browser.ts';
+import { IN_BROWSER, openBrowser, openProfile, signUp, untilLive, visit } from '../support/browser.ts';
 import { postJson, startTestServer } from '../support/harness.ts';
 import { PASSWORD } from '../support/people.ts';
 
@@ -53,7 +53,7 @@ test('settings of security', IN_BROWSER, async (t) => {
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByText('10 recovery codes are left').waitFor();
 
-    const context = await browser.newContext({ locale: 'ru-RU', viewport: { width: 390, height: 844 } });
+    const context = await openProfile(browser, { locale: 'ru-RU', viewport: { width: 390, height: 844 } });
     const phone = await context.newPage();
     await phone.goto(`${server.url}/app/sign-in`);
     await phone.locator('#login').fill('nora');
