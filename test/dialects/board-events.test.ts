@@ -8,7 +8,10 @@ import type { Event } from '../../src/core/events/events.ts';
 import { MAX_EVENT_BYTES, toPayload } from '../../src/store/events.ts';
 import { type Message, member } from '../support/board-people.ts';
 import { startServerWith, startTestServer, type TestServer } from '../support/harness.ts';
+import { sharedServer } from '../support/shared-server.ts';
 import { openSocket, type TestSocket } from '../support/socket.ts';
+
+const emptyServer = sharedServer();
 
 const SHOW = createShowPerson({ hideEmails: false });
 const BOARD = 3;
@@ -42,7 +45,7 @@ function countUp(from: number, to: number): string[] {
 }
 
 test('an edit is stored by reference, and every node shows it with the comments of that time', async (t) => {
-  const server = await startTestServer(t);
+  const server = await emptyServer();
   const other = await startServerWith(t, server.settings);
   const ann = await member(server, 'ann');
   const [here, there] = [await watch(t, server), await watch(t, other)];
@@ -68,8 +71,8 @@ test('an edit is stored by reference, and every node shows it with the comments 
   );
 });
 
-test('events that an earlier version stored whole are read as those of this one', async (t) => {
-  const server = await startTestServer(t);
+test('events that an earlier version stored whole are read as those of this one', async () => {
+  const server = await emptyServer();
   const ann = await member(server, 'ann');
   const { id } = await ann.post('hello');
   await ann.comment(id, 'well');
