@@ -58,8 +58,7 @@ test('a command uses the embedded database of a running server, and starts it if
 });
 
 test('the command line reports a usage error in one line', async (t) => {
-  const server = await startTestServer(t);
-  const settings = { DATABASE_URL: server.settings.DATABASE_URL as string };
+  const { DATABASE_URL } = await privatePlaces(t);
   const wrong: [string[], RegExp][] = [
     [['admin', 'grant', 'nobody'], /^koine: there is no account named "nobody"\n$/],
     [['admin', 'grant'], /^koine: usage: koine admin grant <username>\n$/],
@@ -67,7 +66,7 @@ test('the command line reports a usage error in one line', async (t) => {
     [['admin'], /^koine: there is no command "admin"; .*\n$/],
     [['admin', 'grant', '--force'], /^koine: .*--force.*\n$/],
   ];
-  const runs = await Promise.all(wrong.map(([args]) => koine(settings, ...args)));
+  const runs = await Promise.all(wrong.map(([args]) => koine({ DATABASE_URL }, ...args)));
   for (const [index, { code, out, err }] of runs.entries()) {
     assert.deepEqual([code, out], [index === 0 ? 1 : 2, '']);
     assert.match(err, wrong[index]?.[1] as RegExp);

@@ -48,55 +48,55 @@ test('koine user list prints accounts page by page, as text and as JSON', async 
   assert.deepEqual([wrong.code, wrong.err], [2, 'koine: --limit must be a whole number, not "some"\n']);
 });
 
-test('a disabled account is signed out at once and stays out until it is enabled again', async (t) => {
+test('koine user and koine token act on a running server', async (t) => {
   const server = await startTestServer(t);
-  const bob = await loungeAccount(server, 'bob');
-  const socket = await join(t, server, bob.token);
-  const disabled = await koine(server.settings, 'user', 'disable', 'BOB');
-  assert.deepEqual(disabled, { code: 0, out: 'bob is disabled\n', err: '' });
-  assert.equal((await socket.untilClosed()).code, 4001);
-  assert.equal((await relaySignIn(server, 'bob')).status, 401);
-  const again = await koine(server.settings, 'user', 'disable', 'bob', '--json');
-  assert.deepEqual(JSON.parse(again.out), { username: 'bob', disabled: true, changed: false });
-  assert.equal((await koine(server.settings, 'user', 'enable', 'bob')).out, 'bob is enabled\n');
-  assert.equal((await relaySignIn(server, 'bob')).status, 200);
-});
+  await t.test('a disabled account is signed out at once and stays out until it is enabled again', async (t) => {
+    const bob = await loungeAccount(server, 'bob');
+    const socket = await join(t, server, bob.token);
+    const disabled = await koine(server.settings, 'user', 'disable', 'BOB');
+    assert.deepEqual(disabled, { code: 0, out: 'bob is disabled\n', err: '' });
+    assert.equal((await socket.untilClosed()).code, 4001);
+    assert.equal((await relaySignIn(server, 'bob')).status, 401);
+    const again = await koine(server.settings, 'user', 'disable', 'bob', '--json');
+    assert.deepEqual(JSON.parse(again.out), { username: 'bob', disabled: true, changed: false });
+    assert.equal((await koine(server.settings, 'user', 'enable', 'bob')).out, 'bob is enabled\n');
+    assert.equal((await relaySignIn(server, 'bob')).status, 200);
+  });
 
-test('koine user reset-password reads or generates a password and ends old sessions', async (t) => {
-  const server = await startTestServer(t);
-  const bob = await loungeAccount(server, 'bob');
-  const socket = await join(t, server, bob.token);
-  const signIn = async (password: string) => {
-    const body = JSON.stringify({ email: bob.email, password });
-    return (
-      await fetch(`${server.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    ).status;
-  };
-  const args = ['user', 'reset-password', 'bob'];
-  const short = await run('bin/koine.js', args, server.settings, 'short\n');
-  assert.deepEqual([short.code, short.err], [1, 'koine: password must have at least 8 characters\n']);
-  assert.equal(await signIn(PASSWORD), 200);
-  const given = await run('bin/koine.js', args, server.settings, 'another horse\n');
-  assert.deepEqual(given, { code: 0, out: 'bob has a new password\n', err: '' });
-  await socket.untilClosed();
-  assert.deepEqual([await signIn(PASSWORD), await signIn('another horse')], [401, 200]);
-  const made = await koine(server.settings, ...args, '--generate', '--json');
-  assert.equal(await signIn((JSON.parse(made.out) as { password: string }).password), 200);
-});
+  await t.test('koine user reset-password reads or generates a password and ends old sessions', async (t) => {
+    const dan = await loungeAccount(server, 'dan');
+    const socket = await join(t, server, dan.token);
+    const signIn = async (password: string) => {
+      const body = JSON.stringify({ email: dan.email, password });
+      return (
+        await fetch(`${server.url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      ).status;
+    };
+    const args = ['user', 'reset-password', 'dan'];
+    const short = await run('bin/koine.js', args, server.settings, 'short\n');
+    assert.deepEqual([short.code, short.err], [1, 'koine: password must have at least 8 characters\n']);
+    assert.equal(await signIn(PASSWORD), 200);
+    const given = await run('bin/koine.js', args, server.settings, 'another horse\n');
+    assert.deepEqual(given, { code: 0, out: 'dan has a new password\n', err: '' });
+    await socket.untilClosed();
+    assert.deepEqual([await signIn(PASSWORD), await signIn('another horse')], [401, 200]);
+    const made = await koine(server.settings, ...args, '--generate', '--json');
+    assert.equal(await signIn((JSON.parse(made.out) as { password: string }).password), 200);
+  });
 
-test('koine token lists the access tokens of an account and revokes them', async (t) => {
-  const server = await startTestServer(t);
-  const ann = await member(server, 'ann');
-  const wish = { name: 'robot', scopes: ['read'] };
-  const { id, token } = await ann.do<{ id: string; token: string }>('POST', '/tokens', wish);
-  const list = await koine(server.settings, 'token', 'list', 'ann');
-  assert.match(list.out, new RegExp(`^${id}\trobot\tread\t-\t\\d{4}-\\d\\d-\\d\\d$`, 'm'));
-  assert.equal((await koine(server.settings, 'token', 'revoke', 'ann', id)).code, 0);
-  const again = await koine(server.settings, 'token', 'revoke', 'ann', id);
-  assert.deepEqual([again.code, again.out], [1, 'ann has no such token\n']);
-  const headers = { authorization: `Bearer ${token}` };
-  assert.equal((await fetch(`${server.url}/v1/me`, { headers })).status, 401);
-  assert.equal((await ann.call('GET', '/me')).status, 200);
+  await t.test('koine token lists the access tokens of an account and revokes them', async () => {
+    const ann = await member(server, 'ann');
+    const wish = { name: 'robot', scopes: ['read'] };
+    const { id, token } = await ann.do<{ id: string; token: string }>('POST', '/tokens', wish);
+    const list = await koine(server.settings, 'token', 'list', 'ann');
+    assert.match(list.out, new RegExp(`^${id}\trobot\tread\t-\t\\d{4}-\\d\\d-\\d\\d$`, 'm'));
+    assert.equal((await koine(server.settings, 'token', 'revoke', 'ann', id)).code, 0);
+    const again = await koine(server.settings, 'token', 'revoke', 'ann', id);
+    assert.deepEqual([again.code, again.out], [1, 'ann has no such token\n']);
+    const headers = { authorization: `Bearer ${token}` };
+    assert.equal((await fetch(`${server.url}/v1/me`, { headers })).status, 401);
+    assert.equal((await ann.call('GET', '/me')).status, 200);
+  });
 });
 
 test('koine check-config hides secrets, lists all mistakes and reports unreachable services', async (t) => {
