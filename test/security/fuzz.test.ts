@@ -28,51 +28,51 @@ test('every generated request and frame is answered as documented, and the serve
   assert.equal(report.frames.sent, 1_000);
 });
 
-test("a malformed content type is bad input, in the dialect's words", async (t) => {
+test('regressions', async (t) => {
   const server = await startTestServer(t);
-  const headers = { 'content-type': 'nonsense' };
-  const body = '{"username":"ann","password":"correct horse"}';
-  const send = (path: string) => answerOf(fetch(server.url + path, { method: 'POST', headers, body }));
-  const message = 'the content-type header is no media type';
-  assert.deepEqual(await send('/signin'), { status: 409, type: PLAIN, body: 'Wrong format' });
-  assert.deepEqual(await send('/login'), { status: 400, type: JSON_TYPE, body: JSON.stringify({ error: message }) });
-  const board = await send('/token');
-  assert.deepEqual([board.status, JSON.parse(board.body).detail.length], [422, 1]);
-  for (const path of ['/api/auth/login', '/api/auth/register'])
-    assert.deepEqual(await send(path), {
-      status: 400,
-      type: JSON_TYPE,
-      body: '{"detail":"Тело запроса имеет неверный формат"}',
-    });
-  assert.equal((await send('/accounts/api/token/')).status, 400);
-});
+  await t.test("a malformed content type is bad input, in the dialect's words", async () => {
+    const headers = { 'content-type': 'nonsense' };
+    const body = '{"username":"ann","password":"correct horse"}';
+    const send = (path: string) => answerOf(fetch(server.url + path, { method: 'POST', headers, body }));
+    const message = 'the content-type header is no media type';
+    assert.deepEqual(await send('/signin'), { status: 409, type: PLAIN, body: 'Wrong format' });
+    assert.deepEqual(await send('/login'), { status: 400, type: JSON_TYPE, body: JSON.stringify({ error: message }) });
+    const board = await send('/token');
+    assert.deepEqual([board.status, JSON.parse(board.body).detail.length], [422, 1]);
+    for (const path of ['/api/auth/login', '/api/auth/register'])
+      assert.deepEqual(await send(path), {
+        status: 400,
+        type: JSON_TYPE,
+        body: '{"detail":"Тело запроса имеет неверный формат"}',
+      });
+    assert.equal((await send('/accounts/api/token/')).status, 400);
+  });
 
-test("the document of each writing social operation mentions the refusal of other sites' pages", async (t) => {
-  const server = await startTestServer(t);
-  const { cookie } = await member(server, 'ann');
-  const headers = { cookie, origin: 'https://evil.example', 'content-type': 'application/json' };
-  assert.equal((await postJson(`${server.url}/api/chats/create`, {}, headers)).status, 403);
-  const document = (await (await fetch(`${server.url}/docs/social/openapi.json`)).json()) as {
-    paths: Record<string, Record<string, { responses: object }>>;
-  };
-  const unsaid = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([method, { responses }]) => method !== 'get' && !('403' in responses))
-      .map(([method]) => `${method} ${path}`),
-  );
-  assert.deepEqual(unsaid, []);
-});
+  await t.test("the document of each writing social operation mentions the refusal of other sites' pages", async () => {
+    const { cookie } = await member(server, 'ann');
+    const headers = { cookie, origin: 'https://evil.example', 'content-type': 'application/json' };
+    assert.equal((await postJson(`${server.url}/api/chats/create`, {}, headers)).status, 403);
+    const document = (await (await fetch(`${server.url}/docs/social/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { responses: object }>>;
+    };
+    const unsaid = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([method, { responses }]) => method !== 'get' && !('403' in responses))
+        .map(([method]) => `${method} ${path}`),
+    );
+    assert.deepEqual(unsaid, []);
+  });
 
-test('a file in a form part without a name is bad input, and nothing is posted', async (t) => {
-  const server = await startTestServer(t);
-  const ann = await member(server, 'ann');
-  const parts = ['name="author"', 'name="description"', 'filename="a.png"'].map(
-    (says) => `--b\r\ncontent-disposition: form-data; ${says}\r\n\r\n${ann.id}\r\n`,
-  );
-  const headers = { cookie: ann.cookie, 'content-type': 'multipart/form-data; boundary=b' };
-  const body = `${parts.join('')}--b--\r\n`;
-  const answer = await fetch(`${server.url}/api/posts/create`, { method: 'POST', headers, body });
-  assert.equal(answer.status, 422);
-  assert.match(await answer.text(), /a part without a name must not be a file/);
-  assert.deepEqual(await ann.get('/posts/all'), []);
+  await t.test('a file in a form part without a name is bad input, and nothing is posted', async () => {
+    const bob = await member(server, 'bob');
+    const parts = ['name="author"', 'name="description"', 'filename="a.png"'].map(
+      (says) => `--b\r\ncontent-disposition: form-data; ${says}\r\n\r\n${bob.id}\r\n`,
+    );
+    const headers = { cookie: bob.cookie, 'content-type': 'multipart/form-data; boundary=b' };
+    const body = `${parts.join('')}--b--\r\n`;
+    const answer = await fetch(`${server.url}/api/posts/create`, { method: 'POST', headers, body });
+    assert.equal(answer.status, 422);
+    assert.match(await answer.text(), /a part without a name must not be a file/);
+    assert.deepEqual(await bob.get('/posts/all'), []);
+  });
 });

@@ -28,140 +28,138 @@ async function assertServes(server: TestServer): Promise<void> {
   assert.equal((await fetch(`${server.url}/status`)).status, 200);
 }
 
-// Bodies
+test('malformed requests', async (outer) => {
+  const server = await startTestServer(outer);
 
-test("an unreadable body is refused in the dialect's words, and nothing is stored", async (t) => {
-  const server = await startTestServer(t);
-  const fields = '"username":"ann","email":"ann@example.org","password":"correct horse"';
-  const bodies: (string | Buffer)[] = [
-    '',
-    ' ',
-    '{',
-    `{${fields}`,
-    `{${fields}}}`,
-    `{${fields},}`,
-    `\u0000{${fields}}`,
-    `[{${fields}}]`,
-    'null',
-    'NaN',
-    `{"__proto__":{${fields}}}`,
-    `{${fields},"__proto__":{"admin":true}}`,
-    `{${fields},"constructor":{"prototype":{"admin":true}}}`,
-    '['.repeat(100_000),
-    `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
-    Buffer.from(`{${fields}}`, 'utf16le'),
-    Buffer.concat([Buffer.from(`{${fields},"x":"`), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from('"}')]),
-  ];
-  for (const [path, { status, type }] of Object.entries(CALLS))
-    for (const body of bodies) {
-      const answer = await answerOf(
-        fetch(server.url + path, { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
-      );
-      assert.deepEqual([answer.status, answer.type], [status, type], `${path} ${body.toString().slice(0, 80)}`);
-      if (type === JSON_TYPE) assert.equal(typeof JSON.parse(answer.body).error, 'string');
-      else assert.equal(answer.body, 'Wrong format');
+  // Bodies
+
+  await outer.test("an unreadable body is refused in the dialect's words, and nothing is stored", async () => {
+    const accounts = async () => (await server.sql`select from accounts`).length;
+    const before = await accounts();
+    const fields = '"username":"ann","email":"ann@example.org","password":"correct horse"';
+    const bodies: (string | Buffer)[] = [
+      '',
+      ' ',
+      '{',
+      `{${fields}`,
+      `{${fields}}}`,
+      `{${fields},}`,
+      `\u0000{${fields}}`,
+      `[{${fields}}]`,
+      'null',
+      'NaN',
+      `{"__proto__":{${fields}}}`,
+      `{${fields},"__proto__":{"admin":true}}`,
+      `{${fields},"constructor":{"prototype":{"admin":true}}}`,
+      '['.repeat(100_000),
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      Buffer.from(`{${fields}}`, 'utf16le'),
+      Buffer.concat([Buffer.from(`{${fields},"x":"`), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from('"}')]),
+    ];
+    for (const [path, { status, type }] of Object.entries(CALLS))
+      for (const body of bodies) {
+        const answer = await answerOf(
+          fetch(server.url + path, { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
+        );
+        assert.deepEqual([answer.status, answer.type], [status, type], `${path} ${body.toString().slice(0, 80)}`);
+        if (type === JSON_TYPE) assert.equal(typeof JSON.parse(answer.body).error, 'string');
+        else assert.equal(answer.body, 'Wrong format');
+      }
+    assert.equal(await accounts(), before);
+    assert.equal(({} as { admin?: boolean }).admin, undefined);
+  });
+
+  await outer.test("too deeply nested JSON is refused in each dialect's words, on sockets too", async (t) => {
+    const deep = `${'{"text":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const statuses = {
+      '/users/': 422,
+      '/api/auth/login': 422,
+      '/accounts/api/token/': 400,
+      '/signin': 409,
+      '/login': 400,
+    };
+    for (const [path, status] of Object.entries(statuses))
+      assert.equal((await postJson(server.url + path, deep)).status, status, path);
+    const ann = await loungeUser(t, server, 'Ann');
+    ann.send(`{"type":"chat_message","msg":{"text":"x"},"more":${'['.repeat(40)}${']'.repeat(40)}}`);
+    await ann.frameWith({ type: 'error', msg: { error: 'the frame is not valid JSON' } });
+  });
+
+  await outer.test("a huge body is refused as too large in the dialect's words", async (t) => {
+    for (const [path, { large }] of Object.entries(CALLS)) {
+      const announced = await openRaw(t, server);
+      announced.write(head('POST', path, { 'content-length': '1000000000000' }));
+      const chunked = await openRaw(t, server);
+      chunked.write(head('POST', path, { 'transfer-encoding': 'chunked' }));
+      chunked.write(`${(BODY_LIMIT + 1).toString(16)}\r\n${'x'.repeat(BODY_LIMIT + 1)}\r\n0\r\n\r\n`);
+      for (const raw of [announced, chunked]) {
+        await raw.until('the answer', ({ text }) => text.endsWith(large.body));
+        assert.equal(await raw.status(), large.status);
+        assert.ok(raw.text.toLowerCase().includes(`content-type: ${large.type}\r\n`));
+      }
     }
-  const [accounts] = await server.sql`select count(*)::int as count from accounts`;
-  assert.equal(accounts?.count, 0);
-  assert.equal(({} as { admin?: boolean }).admin, undefined);
-});
+    await assertServes(server);
+  });
 
-test("too deeply nested JSON is refused in each dialect's words, on sockets too", async (t) => {
-  const server = await startTestServer(t);
-  const deep = `${'{"text":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-  const statuses = {
-    '/users/': 422,
-    '/api/auth/login': 422,
-    '/accounts/api/token/': 400,
-    '/signin': 409,
-    '/login': 400,
-  };
-  for (const [path, status] of Object.entries(statuses))
-    assert.equal((await postJson(server.url + path, deep)).status, status, path);
-  const ann = await loungeUser(t, server, 'Ann');
-  ann.send(`{"type":"chat_message","msg":{"text":"x"},"more":${'['.repeat(40)}${']'.repeat(40)}}`);
-  await ann.frameWith({ type: 'error', msg: { error: 'the frame is not valid JSON' } });
-});
+  // Requests
 
-test("a huge body is refused as too large in the dialect's words", async (t) => {
-  const server = await startTestServer(t);
-  for (const [path, { large }] of Object.entries(CALLS)) {
-    const announced = await openRaw(t, server);
-    announced.write(head('POST', path, { 'content-length': '1000000000000' }));
-    const chunked = await openRaw(t, server);
-    chunked.write(head('POST', path, { 'transfer-encoding': 'chunked' }));
-    chunked.write(`${(BODY_LIMIT + 1).toString(16)}\r\n${'x'.repeat(BODY_LIMIT + 1)}\r\n0\r\n\r\n`);
-    for (const raw of [announced, chunked]) {
-      await raw.until('the answer', ({ text }) => text.endsWith(large.body));
-      assert.equal(await raw.status(), large.status);
-      assert.ok(raw.text.toLowerCase().includes(`content-type: ${large.type}\r\n`));
-    }
-  }
-  await assertServes(server);
-});
+  await outer.test('a URL that cannot be decoded is a client error', async (t) => {
+    const urls = ['/%', '/%zz', '/signup%', '/%c0%80', '/signup/%ff%fe', '/join%', '*'];
+    /** Unusual but readable; some lead to the start page. */
+    const odd = ['*', '//', '/../..', '/\\', 'http://', '/?%'];
+    for (const url of [...urls, ...odd])
+      for (const request of [head('GET', url), head('POST', url, { 'content-length': '0' }), upgradeHead(url)]) {
+        const raw = await openRaw(t, server);
+        raw.write(request);
+        const status = await raw.status();
+        assert.ok(status < 500 && (status >= 400 || odd.includes(url)), `${request.split('\r\n')[0]}: ${status}`);
+        raw.socket.destroy();
+      }
+    await assertServes(server);
+  });
 
-// Requests
+  await outer.test('an upgrade on a path without sockets is not found', async (t) => {
+    const notFound = { status: 404, type: JSON_TYPE, body: '{"error":"Not found"}' };
+    for (const path of ['/', '/nothing']) assert.deepEqual(await refusedUpgrade(t, server.wsUrl + path), notFound);
+  });
 
-test('a URL that cannot be decoded is a client error', async (t) => {
-  const server = await startTestServer(t);
-  const urls = ['/%', '/%zz', '/signup%', '/%c0%80', '/signup/%ff%fe', '/join%', '*'];
-  /** Unusual but readable; some lead to the start page. */
-  const odd = ['*', '//', '/../..', '/\\', 'http://', '/?%'];
-  for (const url of [...urls, ...odd])
-    for (const request of [head('GET', url), head('POST', url, { 'content-length': '0' }), upgradeHead(url)]) {
+  await outer.test('headers of 100 kB are refused', async (t) => {
+    const big = { 'x-big': 'x'.repeat(100_000) };
+    for (const request of [
+      head('GET', '/status', big),
+      upgradeHead('/connect', big),
+      head('GET', `/${'x'.repeat(100_000)}`),
+    ]) {
       const raw = await openRaw(t, server);
       raw.write(request);
-      const status = await raw.status();
-      assert.ok(status < 500 && (status >= 400 || odd.includes(url)), `${request.split('\r\n')[0]}: ${status}`);
-      raw.socket.destroy();
+      assert.equal(await raw.status(), 431);
+      await raw.untilGone();
     }
-  await assertServes(server);
-});
+    await assertServes(server);
+  });
 
-test('an upgrade on a path without sockets is not found', async (t) => {
-  const server = await startTestServer(t);
-  const notFound = { status: 404, type: JSON_TYPE, body: '{"error":"Not found"}' };
-  for (const path of ['/', '/nothing']) assert.deepEqual(await refusedUpgrade(t, server.wsUrl + path), notFound);
-});
-
-test('headers of 100 kB are refused', async (t) => {
-  const server = await startTestServer(t);
-  const big = { 'x-big': 'x'.repeat(100_000) };
-  for (const request of [
-    head('GET', '/status', big),
-    upgradeHead('/connect', big),
-    head('GET', `/${'x'.repeat(100_000)}`),
-  ]) {
-    const raw = await openRaw(t, server);
-    raw.write(request);
-    assert.equal(await raw.status(), 431);
-    await raw.untilGone();
-  }
-  await assertServes(server);
-});
-
-test('garbage on the port ends only that connection', async (t) => {
-  const server = await startTestServer(t);
-  const ann = await relayUser(t, server, 'ann');
-  const good = head('GET', '/status');
-  const garbage = [
-    '\u0000\u0001\u0002\r\n\r\n',
-    '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
-    `${good}${good}\u0000garbage\r\n\r\n${good}`,
-    'GET /status HTTP/9.9\r\n\r\n',
-    'POST /signup HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
-    'POST /signup HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n',
-    'POST /signup HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
-    head('GET', '/status', { 'bad\u0000header': 'x' }),
-  ];
-  for (const bytes of garbage) {
-    const raw = await openRaw(t, server);
-    raw.write(Buffer.from(bytes, 'latin1'));
-    await raw.untilGone();
-    assert.match(raw.text, /HTTP\/1\.1 (400|505) /, JSON.stringify(bytes.slice(0, 60)));
-  }
-  ann.send('unharmed');
-  await ann.frameWith({ body: 'unharmed' });
+  await outer.test('garbage on the port ends only that connection', async (t) => {
+    const bea = await relayUser(t, server, 'bea');
+    const good = head('GET', '/status');
+    const garbage = [
+      '\u0000\u0001\u0002\r\n\r\n',
+      '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
+      `${good}${good}\u0000garbage\r\n\r\n${good}`,
+      'GET /status HTTP/9.9\r\n\r\n',
+      'POST /signup HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      'POST /signup HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n',
+      'POST /signup HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+      head('GET', '/status', { 'bad\u0000header': 'x' }),
+    ];
+    for (const bytes of garbage) {
+      const raw = await openRaw(t, server);
+      raw.write(Buffer.from(bytes, 'latin1'));
+      await raw.untilGone();
+      assert.match(raw.text, /HTTP\/1\.1 (400|505) /, JSON.stringify(bytes.slice(0, 60)));
+    }
+    bea.send('unharmed');
+    await bea.frameWith({ body: 'unharmed' });
+  });
 });
 
 // Frames
@@ -447,13 +445,15 @@ const FORGERIES: Record<string, Forge> = {
   'of something that is no session': (_, claims) => sign({ ...claims, sid: "'; drop table sessions" }),
 };
 
-for (const [what, forge] of Object.entries(FORGERIES))
-  test(`a token ${what} is refused`, async (t) => {
-    const server = await startTestServer(t, { JWT_SECRET });
-    const { token } = await loungeAccount(server, 'Ann');
-    await assertWorthless(t, server, await forge(token, decodeJwt(token)));
-    await join(t, server, token);
-  });
+test('forged tokens', async (t) => {
+  const server = await startTestServer(t, { JWT_SECRET });
+  const { token } = await loungeAccount(server, 'Ann');
+  for (const [what, forge] of Object.entries(FORGERIES))
+    await t.test(`a token ${what} is refused`, async (sub) => {
+      await assertWorthless(sub, server, await forge(token, decodeJwt(token)));
+      await join(sub, server, token);
+    });
+});
 
 test('a token is refused once its session is signed out', async (t) => {
   const server = await startTestServer(t);
