@@ -133,10 +133,10 @@ test('sessions', async (t) => {
       const late = await refresh(server, ann.refresh);
       assert.equal(late.status, 200);
       for (const pair of [second, late.json]) await assertGood(server, pair);
-      await passTime(server, 9);
+      await passTime(server, 6);
       const third = (await refresh(server, late.json.refresh)).json;
       assert.equal((await refresh(server, ann.refresh)).status, 200);
-      await passTime(server, 2);
+      await passTime(server, 5);
       assertRefused(await refresh(server, first.refresh));
       await assertWorthless(server, third);
     },

@@ -37,7 +37,7 @@ function quick(config: Config): Config {
   const { mail } = config;
   return mail === undefined
     ? config
-    : { ...config, mail: { ...mail, interval: 20, server: { ...mail.server, patience: 500 } } };
+    : { ...config, mail: { ...mail, interval: 20, server: { ...mail.server, patience: 3_000 } } };
 }
 
 async function signUp(server: TestServer, username: string, more: object = {}): Promise<Member> {
