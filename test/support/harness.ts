@@ -6,12 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { type KoineServer, startServer } from '../../src/server.ts';
 import { openDatabase, type Sql } from '../../src/store/database.ts';
 import { insertMessages } from '../../src/store/messages.ts';
-import { atEnd } from './conditions.ts';
+import { atEnd, type Scope } from './conditions.ts';
 
 export const TEMPLATE_DATABASE = 'koine_template';
 
@@ -42,7 +41,7 @@ export function withQuickHeartbeat(config: Config): Config {
 
 /** A private server, closed at the end of the test. `overrides`: settings by environment name. */
 export async function startTestServer(
-  t: TestContext,
+  t: Scope,
   overrides: Record<string, string> = {},
   adjust?: Adjust,
 ): Promise<TestServer> {
@@ -55,7 +54,7 @@ type Adjust = (config: Config) => Config;
 
 /** Another server on the database and data directory of a closed one. */
 export async function startServerWith(
-  t: TestContext,
+  t: Scope,
   settings: Record<string, string>,
   adjust: Adjust = (config) => config,
 ): Promise<TestServer> {
@@ -72,7 +71,7 @@ export async function startServerWith(
 }
 
 /** A private database with the current schema and an empty data directory, removed at the end of the test. */
-export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: string; DATA_DIR: string }> {
+export async function privatePlaces(t: Scope): Promise<{ DATABASE_URL: string; DATA_DIR: string }> {
   const DATABASE_URL = await makeDatabase(t, `template ${TEMPLATE_DATABASE} strategy file_copy`);
   const DATA_DIR = await mkdtemp(join(tmpdir(), 'koine-data-'));
   atEnd(t, () => rm(DATA_DIR, { recursive: true, force: true }));
@@ -80,11 +79,11 @@ export async function privatePlaces(t: TestContext): Promise<{ DATABASE_URL: str
 }
 
 /** The URL of an empty database, removed at the end of the test. */
-export async function emptyDatabase(t: TestContext): Promise<string> {
+export async function emptyDatabase(t: Scope): Promise<string> {
   return makeDatabase(t, '');
 }
 
-async function makeDatabase(t: TestContext, from: string): Promise<string> {
+async function makeDatabase(t: Scope, from: string): Promise<string> {
   const adminUrl = process.env.KOINE_TEST_DATABASE_URL;
   if (!adminUrl) throw new Error('run the tests with `npm test -- <files>`: it starts the database that they use');
   const name = `test_${randomBytes(8).toString('hex')}`;

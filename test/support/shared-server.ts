@@ -1,5 +1,5 @@
 /** One server for many tests, each of which finds it as if it were new. */
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { eventually, type Scope } from './conditions.ts';
 import { atEndOfFile, endFile } from './file-end.ts';
 import { startTestServer, type TestServer } from './harness.ts';
@@ -15,7 +15,7 @@ export function sharedServer(overrides: Record<string, string> = {}): () => Prom
   // For a file that runs without those around it.
   after(endFile);
   return async () => {
-    starting ??= startTestServer(scope as TestContext, overrides);
+    starting ??= startTestServer(scope, overrides);
     const server = await starting;
     await empty(server);
     return server;
