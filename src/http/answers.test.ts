@@ -50,6 +50,12 @@ test('unread large responses are bounded in total, and small ones are still serv
   deaf.socket.destroy();
   await eventually('room again', async () => (await status(server, '/medium')) === 200);
   assert.deepEqual(await Promise.all([1, 2].map(() => status(server, '/medium'))), [200, 200]);
+  // Each of these responses has ended, and so has its connection: neither frees the bytes of the other once more.
+  await eventually('no connection', async () => (await server.connections()) <= 1);
+  const again = await openRaw(t, server);
+  again.socket.pause();
+  again.write(head('GET', '/large'));
+  await eventually('the bound again', async () => (await status(server, '/medium')) === 503);
 });
 
 test('a client that stops reading its response is disconnected, and a slow client is not', async (t) => {

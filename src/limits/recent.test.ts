@@ -5,11 +5,14 @@ import { Tally } from './tally.ts';
 
 test('the newest entries are kept: at least half of the maximum and never more than it', () => {
   const recent = new Recent<number>(10);
+  let most = 0;
   for (let index = 0; index < 1_000; index += 1) {
     recent.set(String(index), index);
     assert.ok(recent.size <= 10 && recent.size >= Math.min(index + 1, 5), `${recent.size} of 10`);
     for (let kept = Math.max(0, index - 4); kept <= index; kept += 1) assert.equal(recent.get(String(kept)), kept);
+    most = Math.max(most, recent.size);
   }
+  assert.equal(most, 10);
 });
 
 test('aging drops the entries that are older than the previous aging', () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findTestFiles } from '../support/test-files.ts';
 import type { Fault } from './faults.ts';
 import { CoverageReader } from './reached-lines.ts';
@@ -89,17 +89,28 @@ async function recordOne(file: string, workshop: Workshop, reader: CoverageReade
   }
 }
 
-/** Tests with the least time per reached line of the faulty file run first. */
+/**
+ * Tests named like the faulty file run first (`koine-search.test.ts` for `search.ts`), then those with the least time
+ * per reached line of it.
+ */
 function reaching(fault: Fault, recorded: readonly Recorded[]): TestFile[] {
+  const subject = wordsOf(fault.file);
   return recorded
     .filter(({ passed, lines }) => passed && reaches(fault, lines[fault.file] ?? []))
     .map(({ file, ms, lines }) => ({
       file,
       ms,
       runsPrograms: PROGRAMS.some((program) => program in lines),
+      shared: wordsOf(file).filter((word) => subject.includes(word)).length,
       cost: ms / (lines[fault.file] ?? []).length,
     }))
-    .sort((a, b) => a.cost - b.cost);
+    .sort((a, b) => b.shared - a.shared || a.cost - b.cost);
+}
+
+/** Of a file's name, in the singular. */
+function wordsOf(file: string): string[] {
+  const [name = ''] = basename(file).split('.');
+  return name.split('-').map((word) => word.replace(/s$/, ''));
 }
 
 function reaches({ reachedBy }: Fault, lines: readonly number[]): boolean {

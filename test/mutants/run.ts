@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutants [-- --seed n --count m --minutes t --budget s --workers w --area a --json file]`: mutation testing, one
+ * `npm run test:mutants [-- --seed n --count m --minutes t --budget s --workers w --area a --json file --again file]`: mutation testing, one
  * plausible fault at a time. Lists the surviving faults; exits with 0 unless it fails itself.
  */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { reapLeftovers } from '../support/leftovers.ts';
 import { quickestPlace } from '../support/services.ts';
 import { record } from './recording.ts';
 import { killed, summary } from './report.ts';
-import { AREAS, type Area, areaOf, type Sample, type Source, sample } from './sampling.ts';
+import { AREAS, type Area, areaOf, type Sample, type Source, sample, survivors } from './sampling.ts';
 import { attempt, type Trial } from './trial.ts';
 import { openWorkshop, type Workshop } from './workshop.ts';
 
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '2' },
     area: { type: 'string', multiple: true, default: [...AREAS] },
     json: { type: 'string' },
+    /** A report of `--json`: its survivors are tried, in place of a sample. */
+    again: { type: 'string' },
     /** Lists the faults without trying them. */
     list: { type: 'boolean', default: false },
   },
@@ -36,7 +38,10 @@ const ending = Date.now() + Number(values.minutes) * 60_000;
 const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort());
 
-const faults = [...first(sample(await sources(), areas, seed), count)];
+const faults =
+  values.again === undefined
+    ? [...first(sample(await sources(), areas, seed), count)]
+    : survivors(await sources(), (JSON.parse(await readFile(values.again, 'utf8')) as { trials: Trial[] }).trials);
 print(`seed ${seed}: ${faults.length} faults in ${areas.join(', ')}`);
 if (values.list)
   for (const { file, line, kind, before, after } of faults)

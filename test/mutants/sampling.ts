@@ -32,6 +32,19 @@ export function* sample(sources: readonly Source[], areas: readonly Area[], seed
     }
 }
 
+/** The faults of an earlier run that no test noticed, where the sources still allow them. */
+export function survivors(sources: readonly Source[], trials: readonly (Sample & { result: string })[]): Sample[] {
+  return trials
+    .filter(({ result }) => result === 'survived' || result === 'not reached')
+    .flatMap((trial) => {
+      const source = sources.find(({ file }) => file === trial.file);
+      const isSame = (fault: Fault) =>
+        fault.kind === trial.kind && fault.before === trial.before && fault.after === trial.after;
+      const fault = source && faultsOf(source.file, source.text).find(isSame);
+      return fault ? [{ ...fault, area: trial.area }] : [];
+    });
+}
+
 function* drawFrom(area: Area, sources: readonly Source[], random: Random): Generator<Sample, void> {
   const files = shuffled(
     sources.filter(({ file }) => areaOf(file) === area),

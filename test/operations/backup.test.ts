@@ -200,7 +200,7 @@ async function placeOf(t: TestContext, settings: { DATABASE_URL: string; DATA_DI
   return { sql, settings, source: { sql, blobs, version: '0' } };
 }
 
-/** An installation with an account and a picture, and a backup of it. */
+/** An installation with an account and a picture, and a backup of it, which lacks the file that nothing shows. */
 async function backedUp(t: TestContext): Promise<Place & { file: string }> {
   const place = await placeOf(t, await privatePlaces(t));
   const file = join(await folder(t), 'backup');
@@ -210,7 +210,7 @@ async function backedUp(t: TestContext): Promise<Place & { file: string }> {
   await place.sql`insert into sessions (id, account_id, expires_at) values (gen_random_uuid(), 1, now() + interval '1 day')`;
   await place.sql`
     insert into objects (key, preview_key, account_id, width, height, bytes, loose_since)
-    values ('posts/a.png', 'posts/a.preview.webp', 1, 1, 1, 18, null)`;
+    values ('posts/a.png', 'posts/a.preview.webp', 1, 1, 1, 18, null), ('posts/loose.png', null, 1, 1, 1, 18, now())`;
   for (const key of ['posts/a.png', 'posts/a.preview.webp']) await place.source.blobs.put(key, picture);
   await backUp(place, file);
   return { ...place, file };

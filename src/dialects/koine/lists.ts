@@ -61,8 +61,13 @@ export function cursorOf(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** For a list that was asked for one more than `limit`, which tells whether there is a next page. `positionOf`: of an item. */
-export function upTo<Item>(limit: number, found: readonly Item[], positionOf: (item: Item) => unknown) {
+/** A page of a list, of which one item more is read to know whether there is a next page. `positionOf`: of an item. */
+export async function readUpTo<Item>(
+  limit: number,
+  read: (most: number) => Promise<readonly Item[]>,
+  positionOf: (item: Item) => unknown,
+): Promise<{ items: readonly Item[]; next: unknown }> {
+  const found = await read(limit + 1);
   const items = found.slice(0, limit);
   return { items, next: found.length > limit ? positionOf(items.at(-1) as Item) : null };
 }

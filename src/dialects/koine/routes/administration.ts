@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { HOURS_MAX, MEASURES } from '../../../core/administration/history.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { moment } from '../times.ts';
@@ -136,8 +136,8 @@ function serveAccounts(app: App, { core: { administration }, callers, present }:
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = positionOf(Position, cursor) ?? 0;
-      const found = await administration.listAccounts(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ person }) => person.id);
+      const list = (most: number) => administration.listAccounts(callerOf(request), { after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ person }) => person.id);
       const accounts = items.map(({ person, createdAt, disabledAt, lastSessionAt, ...rest }) => ({
         ...rest,
         person: present.person(person),

@@ -4,7 +4,7 @@ import type { Application as CoreApplication } from '../../../core/community/app
 import { AppError } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo, wholeId } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { moment } from '../times.ts';
@@ -36,8 +36,8 @@ export function serveApplications(app: App, { core: { community }, callers, pres
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = positionOf(Position, cursor) ?? 0;
-      const found = await community.listApplications(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) => community.listApplications(callerOf(request), { after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(show), next });
     },
   );

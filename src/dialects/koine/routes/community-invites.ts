@@ -6,7 +6,7 @@ import type { App } from '../../shared/app.ts';
 import { NAME } from '../../shared/bounds.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { moment } from '../times.ts';
@@ -98,8 +98,8 @@ export function serveCommunityInvites(app: App, { core: { community }, callers, 
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = positionOf(Position, cursor);
-      const found = await community.listInvites(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ createdAt, code }) => ({ createdAt, code }));
+      const list = (most: number) => community.listInvites(callerOf(request), { after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ createdAt, code }) => ({ createdAt, code }));
       return pageOf(reply, { items: items.map(show), next });
     },
   );

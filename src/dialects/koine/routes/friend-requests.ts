@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { PersonPath, personRef } from './people.ts';
@@ -29,9 +29,9 @@ export function serveFriendRequests(app: App, { core: { friends }, callers, pres
     async (request, reply) => {
       const { limit, cursor, direction } = request.query;
       const after = positionOf(Position, cursor) ?? 0;
-      const wanted = { sent: direction === 'sent', after, limit: limit + 1 };
-      const found = await friends.listRequests(callerOf(request), wanted);
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) =>
+        friends.listRequests(callerOf(request), { sent: direction === 'sent', after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(present.person), next });
     },
   );

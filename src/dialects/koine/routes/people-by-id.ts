@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { Actor, Person } from '../../../core/model.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 
@@ -37,8 +37,8 @@ export function servePeopleById(
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = positionOf(Position, cursor) ?? 0;
-      const found = await read(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) => read(callerOf(request), { after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(present.person), next });
     },
   );

@@ -4,7 +4,7 @@ import type { StaffMember as CoreStaffMember } from '../../../core/community/rol
 import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import * as schema from '../schema.ts';
 import { NOT_MODERATOR } from './community-invites.ts';
@@ -36,8 +36,8 @@ export function serveRoles(app: App, { core: { community }, callers, present }: 
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const after = positionOf(Position, cursor) ?? 0;
-      const found = await community.listStaff(callerOf(request), { after, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ person }) => person.id);
+      const list = (most: number) => community.listStaff(callerOf(request), { after, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ person }) => person.id);
       return pageOf(reply, { items: items.map(show), next });
     },
   );

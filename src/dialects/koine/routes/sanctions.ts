@@ -5,7 +5,7 @@ import { AppError, notFound } from '../../../errors.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo, wholeId } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo, wholeId } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { lasting } from '../present/people.ts';
 import * as schema from '../schema.ts';
@@ -105,8 +105,8 @@ function serveSanctionsOfPeople(app: App, { core: { moderation }, callers }: Koi
       const { limit, cursor } = request.query;
       const before = positionOf(Position, cursor);
       const ref = personRef(request.params.personId);
-      const found = await moderation.listSanctions(callerOf(request), ref, { before, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) => moderation.listSanctions(callerOf(request), ref, { before, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(show), next });
     },
   );
@@ -128,8 +128,8 @@ function serveOwnSanctions(app: App, { core: { moderation }, callers }: KoinePar
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const before = positionOf(Position, cursor);
-      const found = await moderation.listOwnSanctions(callerOf(request), { before, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) => moderation.listOwnSanctions(callerOf(request), { before, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(show), next });
     },
   );

@@ -4,7 +4,7 @@ import type { SignUpBan } from '../../../core/moderation/sign-up-bans.ts';
 import type { App } from '../../shared/app.ts';
 import { callerOf } from '../../shared/callers.ts';
 import { CreationHeaders, idempotencyKey } from '../headers.ts';
-import { ListQuery, PageOf, pageOf, positionOf, upTo } from '../lists.ts';
+import { ListQuery, PageOf, pageOf, positionOf, readUpTo } from '../lists.ts';
 import type { KoineParts } from '../parts.ts';
 import { lasting } from '../present/people.ts';
 import * as schema from '../schema.ts';
@@ -87,8 +87,8 @@ export function serveSignUpBans(app: App, { core: { moderation }, callers, prese
     async (request, reply) => {
       const { limit, cursor } = request.query;
       const before = positionOf(Position, cursor);
-      const found = await moderation.listSignUpBans(callerOf(request), { before, limit: limit + 1 });
-      const { items, next } = upTo(limit, found, ({ id }) => id);
+      const list = (most: number) => moderation.listSignUpBans(callerOf(request), { before, limit: most });
+      const { items, next } = await readUpTo(limit, list, ({ id }) => id);
       return pageOf(reply, { items: items.map(show), next });
     },
   );
