@@ -72,10 +72,10 @@ test('a window in memory that is over is forgotten', () => {
   assert.ok(rates.size <= 2, `${rates.size} windows`);
 });
 
-test('in memory, a million keys take the place of ten thousand', () => {
-  const rates = new MemoryRates({ points: 1, seconds: 60 }, 10_000);
+test('in memory, a million keys take the place of a hundred thousand', () => {
+  const rates = new MemoryRates({ points: 1, seconds: 60 });
   for (let index = 0; index < 1_000_000; index += 1) rates.take(`key ${index}`);
-  assert.ok(rates.size <= 10_000, `${rates.size} windows`);
+  assert.ok(rates.size <= 100_000 && rates.size >= 50_000, `${rates.size} windows`);
   assert.equal(rates.take('key 999999').allowed, false);
 });
 

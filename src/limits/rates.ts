@@ -46,9 +46,9 @@ export class MemoryRates implements Rates {
   readonly #windows: Recent<Window>;
   #agesAt = 0;
 
-  constructor(rate: Rate, maxKeys = MAX_KEYS) {
+  constructor(rate: Rate) {
     this.#rate = rate;
-    this.#windows = new Recent(maxKeys);
+    this.#windows = new Recent(MAX_KEYS);
   }
 
   get size(): number {

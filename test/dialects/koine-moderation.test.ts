@@ -389,6 +389,55 @@ test('moderation', async (t) => {
       );
     },
   );
+
+  await t.test(
+    'a report keeps the five texts around its subject, in the order in which they were written',
+    async () => {
+      const { mod, eve, ann } = await scene(server, 90);
+      const numbers = (first: number, last: number) =>
+        Array.from({ length: last - first + 1 }, (_, index) => first + index);
+      const reported = async (subject: object) => {
+        const { id } = await ann.do<{ id: string }>('POST', '/reports', { subject, reason: 'spam' });
+        const report = (await queue(mod)).find((one) => one.id === id);
+        return report?.texts.map(({ body, isSubject }) => (isSubject ? `[${body}]` : body));
+      };
+
+      const room = (await eve.do<{ id: string }>('POST', '/rooms', { kind: 'group', members: [ann.id] })).id;
+      const seqs: number[] = [];
+      for (const number of numbers(1, 14))
+        seqs.push(
+          (await eve.do<{ seq: number }>('POST', `/rooms/${room}/messages`, { body: `message ${number}` })).seq,
+        );
+      for (const deleted of [3, 9]) await eve.do('DELETE', `/rooms/${room}/messages/${seqs[deleted - 1]}`);
+      const around = [1, 2, 4, 5, 6, 7, 8, 10, 11, 12].map((number) => `message ${number}`);
+      assert.deepEqual(
+        await reported({ kind: 'message', room, seq: seqs[6] }),
+        around
+          .map((body) => (body === 'message 7' ? `[${body}]` : body))
+          .concat('message 13')
+          .slice(0, 11),
+      );
+
+      await eve.do('PATCH', '/me', { bio: 'her bio' });
+      const posts: string[] = [];
+      for (const number of numbers(1, 7))
+        posts.push((await eve.do<{ id: string }>('POST', '/posts', { body: `post ${number}` })).id);
+      assert.deepEqual(await reported({ kind: 'account', id: eve.id }), [
+        '[her bio]',
+        ...numbers(3, 7).map((number) => `post ${number}`),
+      ]);
+      const comments: string[] = [];
+      for (const number of numbers(1, 9))
+        comments.push(
+          (await eve.do<{ id: string }>('POST', `/posts/${posts[0]}/comments`, { body: `comment ${number}` })).id,
+        );
+      assert.deepEqual(await reported({ kind: 'comment', id: comments[7] }), [
+        'post 1',
+        ...numbers(3, 7).map((number) => `comment ${number}`),
+        '[comment 8]',
+      ]);
+    },
+  );
 });
 
 test('every act is in the audit log, which admins read and export and nobody changes', async (t) => {
@@ -401,7 +450,8 @@ test('every act is in the audit log, which admins read and export and nobody cha
   const warning = await mod.do<Sanction>('POST', `/people/${eve.id}/sanctions`, { kind: 'warning', reason: 'be kind' });
   await mod.do('PATCH', `/rooms/${lobby}`, { posting: 'moderators' });
   await ada.do('PUT', `/people/${ann.id}/role`, { role: 'moderator' });
-  await ada.do('PATCH', '/community', { name: 'Readers', rules: 'be kind' });
+  const community = { name: 'Readers', color: '#336699', registration: 'open' };
+  await ada.do('PATCH', '/community', { ...community, rules: 'be kind' });
   const invite = await mod.do<{ code: string }>('POST', '/invites', {});
   await mod.do('DELETE', `/invites/${invite.code}`);
   const entries = (await ada.get<Page<Entry>>('/audit')).items;
@@ -418,6 +468,10 @@ test('every act is in the audit log, which admins read and export and nobody cha
       ['text.remove', 'mod1', 'eve1'],
     ],
   );
+  assert.deepEqual(entries.find(({ action }) => action === 'community.change')?.after, {
+    ...community,
+    rules: '7 characters',
+  });
   assert.ok(!JSON.stringify(entries).includes(invite.code), 'the code of an invitation is a secret');
   assert.ok(warning.id !== '');
   const about = (await ada.get<Page<Entry>>(`/audit?about=${eve.id}&limit=2`)).items;
