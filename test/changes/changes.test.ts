@@ -9,7 +9,7 @@ import { folder } from '../support/conditions.ts';
 import { CHANGES, type Step } from './steps.ts';
 
 /** Maximum number of files per kind of change. */
-const MOST: Record<string, number> = { 'A field of a post': 5, 'A kind of event': 4, 'A list': 5, 'A dialect': 3 };
+const MOST: Record<string, number> = { 'A field of a post': 5, 'A kind of event': 4, 'A list': 6, 'A dialect': 3 };
 
 /** The places at the beginning of the items under a heading of CONTRIBUTING.md. */
 function placesUnder(page: string, heading: string): string[] {
@@ -105,10 +105,9 @@ test('the steps of each change are sufficient, and a forgotten one is reported',
     root,
     steps.filter((step) => !step.guarded),
   );
-  assert.match(
-    runTests(root, 'test/core/store-lists.test.ts'),
-    /missing from test\/core\/store-lists\.ts: comments\.ts: listCommentIds/,
-  );
+  const missing = runTests(root, 'test/core/store-lists.test.ts');
+  for (const place of ['store-lists', 'store-answers'])
+    assert.match(missing, new RegExp(`missing from test/core/${place}\\.ts: comments\\.ts: listCommentIds`));
 
   const copied = [...new Set([...REPORTED.map(([place]) => place), ...REPORTED.map(([, file]) => file)])];
   await keepCopies(root, copied);

@@ -131,6 +131,18 @@ const LIST: Change = {
       true,
     ),
     step(
+      'test/core/store-answers.ts',
+      before(
+        'test/core/store-answers.ts',
+        ['import { listComments, listCommentsByIds', "import { listCommentIds } from '../../src/store/comments.ts';\n"],
+        [
+          "  'comments.ts: listNewestComments'",
+          "  'comments.ts: listCommentIds': paged('byId', byId, (db, o, { id, limit }) => listCommentIds(db, o * 10 + 1, id ?? 0, limit)),\n",
+        ],
+      ),
+      true,
+    ),
+    step(
       'src/core/posts/comments.ts',
       before(
         'src/core/posts/comments.ts',
