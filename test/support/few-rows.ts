@@ -357,7 +357,9 @@ const ROOMS: readonly Fill[] = [
     },
     FIVE,
   ],
-  ['pins', { room_id: HOME, seq: 'n', account_id: 'o', created_at: 'at' }, FIVE],
+  ['pins', { room_id: HOME, seq: 'n', account_id: `${WRITER}`, created_at: 'at' }, FIVE],
+  // Two in the fifth room.
+  ['pins', { room_id: 'k - n / 6', seq: '1 + n / 6', account_id: 'o' }, 'n <= 6'],
   ['reactions', { room_id: HOME, seq: '1', emoji: 'k', account_id: 'o', created_at: 'at' }, FIVE],
   ['reaction_counts', { room_id: HOME, seq: '1', emoji: 'k', count: '1', since: 'at' }, FIVE],
   [
