@@ -53,7 +53,7 @@ async function ownersFile(cast: Cast): Promise<string> {
 /** A new upload of the owner. @returns its path */
 async function ownersUpload(cast: Cast): Promise<string> {
   // The number per account is bounded.
-  await cast.server.sql`delete from uploads`;
+  await cast.server.sql`delete from uploads where account_id = ${cast.owner.id}`;
   const headers = { ...bearer(cast.owner.token), 'upload-length': '2' };
   const { headers: made } = await call(cast.server, 'POST', '/uploads', { headers });
   return made.get('location') as string;
@@ -98,8 +98,8 @@ async function ownersHook(cast: Cast, group: string): Promise<string> {
 /** A new bot of the owner, who has no more than a few. */
 async function ownersBot(cast: Cast): Promise<string> {
   const { sql } = cast.server;
-  await sql`delete from accounts where owner_id is not null and leaving_at is null`;
-  const rest = () => sql`select from accounts where owner_id is not null`;
+  await sql`delete from accounts where owner_id = ${cast.owner.id} and leaving_at is null`;
+  const rest = () => sql`select from accounts where owner_id = ${cast.owner.id}`;
   await eventually('the bots before to be deleted', async () => (await rest()).length === 0);
   return `/v1/bots/${(await byOwner<{ id: string }>(cast, '/v1/bots', { username: cast.freshName() })).id}`;
 }
@@ -158,6 +158,17 @@ async function newSession(cast: Cast, who: { readonly username: string; readonly
 const ownersPost =
   (suffix = '', body?: object): Asking =>
   async ({ cast }) => ({ path: `/v1/posts/${(await cast.ownersPost()).uid}${suffix}`, ...(body && { body }) });
+
+/** A DELETE of what the account has just put there, if it may. */
+const undoing =
+  (asking: Asking): Asking =>
+  async (trial) => {
+    const ask = await asking(trial);
+    const headers = bearer(trial.me.token);
+    await call(trial.cast.server, 'PUT', ask.path.replace('/v1', ''), { headers });
+    return ask;
+  };
+
 /** The code of a new invitation of the admin to the community. */
 async function adminsInvite(cast: Cast): Promise<string> {
   const headers = bearer(cast.people.admin.token);
@@ -473,7 +484,7 @@ export const KOINE = table(
     },
     'GET /v1/blocks': () => ({ path: '/v1/blocks' }),
     'PUT /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
-    'DELETE /v1/blocks/:personId': async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` }),
+    'DELETE /v1/blocks/:personId': undoing(async ({ cast }) => ({ path: `/v1/blocks/${(await cast.newcomer()).uid}` })),
     'GET /v1/posts': () => ({ path: '/v1/posts' }),
     'GET /v1/people/:personId/posts': ({ cast }) => ({ path: `/v1/people/${cast.owner.uid}/posts` }),
     'POST /v1/posts': () => ({ path: '/v1/posts', body: { body: 'new' } }),
@@ -481,10 +492,10 @@ export const KOINE = table(
     'PATCH /v1/posts/:postId': ownersPost('', { body: 'changed' }),
     'DELETE /v1/posts/:postId': ownersPost(),
     'PUT /v1/posts/:postId/like': ownersPost('/like'),
-    'DELETE /v1/posts/:postId/like': ownersPost('/like'),
+    'DELETE /v1/posts/:postId/like': undoing(ownersPost('/like')),
     'GET /v1/posts/:postId/likes': ownersPost('/likes'),
     'PUT /v1/posts/:postId/bookmark': ownersPost('/bookmark'),
-    'DELETE /v1/posts/:postId/bookmark': ownersPost('/bookmark'),
+    'DELETE /v1/posts/:postId/bookmark': undoing(ownersPost('/bookmark')),
     'GET /v1/bookmarks': () => ({ path: '/v1/bookmarks' }),
     'GET /v1/posts/:postId/comments': ownersPost('/comments'),
     'POST /v1/posts/:postId/comments': ownersPost('/comments', { body: 'said' }),
@@ -514,16 +525,16 @@ export const KOINE = table(
     'PUT /v1/rooms/:roomId/messages/:seq/reactions/:emoji': async ({ cast }) => ({
       path: `${await ownersMessage(cast)}/reactions/${THUMB}`,
     }),
-    'DELETE /v1/rooms/:roomId/messages/:seq/reactions/:emoji': async ({ cast }) => ({
+    'DELETE /v1/rooms/:roomId/messages/:seq/reactions/:emoji': undoing(async ({ cast }) => ({
       path: `${await ownersMessage(cast)}/reactions/${THUMB}`,
-    }),
+    })),
     'GET /v1/rooms/:roomId/pins': ({ cast }) => ({ path: `/v1/rooms/${cast.chat.uid}/pins` }),
     'PUT /v1/rooms/:roomId/pins/:seq': async ({ cast }) => ({
       path: (await ownersMessage(cast)).replace('messages', 'pins'),
     }),
-    'DELETE /v1/rooms/:roomId/pins/:seq': async ({ cast }) => ({
+    'DELETE /v1/rooms/:roomId/pins/:seq': undoing(async ({ cast }) => ({
       path: (await ownersMessage(cast)).replace('messages', 'pins'),
-    }),
+    })),
     'PUT /v1/rooms/:roomId/pins/:seq, lobby': async ({ cast }) => ({
       path: (await ownersMessage(cast, 'lobby')).replace('messages', 'pins'),
     }),
@@ -538,7 +549,11 @@ export const KOINE = table(
       body: pictureForm(),
     }),
     'DELETE /v1/rooms/:roomId/avatar': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/avatar` }),
-    'PUT /v1/rooms/:roomId/read': async ({ cast }) => ({ path: `${await ownersGroup(cast)}/read`, body: { seq: 1 } }),
+    'PUT /v1/rooms/:roomId/read': async ({ cast }) => {
+      const group = await ownersGroup(cast);
+      await byOwner(cast, `${group}/messages`, { body: 'to be read' });
+      return { path: `${group}/read`, body: { seq: 1 } };
+    },
     'PUT /v1/rooms/:roomId/notify': async ({ cast }) => ({
       path: `${await ownersGroup(cast)}/notify`,
       body: { notify: 'nothing' },
@@ -582,7 +597,7 @@ export const KOINE = table(
       body: { ...OUTGOING, room: idIn(await ownersGroup(cast)) },
     }),
     'POST /v1/hooks, of the board': async ({ cast }) => {
-      await cast.server.sql`delete from outgoing_hooks`;
+      await cast.server.sql`delete from outgoing_hooks where stream_id not in (select id from rooms)`;
       return { path: '/v1/hooks', body: { ...OUTGOING, events: ['post.created'] } };
     },
     'PATCH /v1/hooks/:id': async ({ cast }) => ({ path: await ownersOutgoing(cast), body: { enabled: false } }),
@@ -661,7 +676,7 @@ export const KOINE = table(
     }),
     'GET /v1/mutes': () => ({ path: '/v1/mutes' }),
     'PUT /v1/mutes/:personId': async ({ cast }) => ({ path: `/v1/mutes/${(await cast.newcomer()).uid}` }),
-    'DELETE /v1/mutes/:personId': async ({ cast }) => ({ path: `/v1/mutes/${(await cast.newcomer()).uid}` }),
+    'DELETE /v1/mutes/:personId': undoing(async ({ cast }) => ({ path: `/v1/mutes/${(await cast.newcomer()).uid}` })),
     'POST /v1/reports': async ({ cast }) => ({
       path: '/v1/reports',
       body: { subject: { kind: 'account', id: (await cast.newcomer()).uid }, reason: 'spam' },

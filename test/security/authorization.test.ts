@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
+import { assertComplete, disturbed, makeBystanders, tieToBystanders } from '../authorization/bystanders.ts';
 import { makeCast, type Person } from '../authorization/cast.ts';
 import { HOOKS } from '../authorization/hooks.ts';
 import { METRICS_TOKEN, PAGES } from '../authorization/pages.ts';
@@ -38,7 +39,10 @@ test('every role gets the status that the tables say, sees no more than allowed,
     const rows = TABLES.flatMap((table) => table.rows.map(({ route }) => route));
     assertSameSet(['the routes that are served', routes], ['test/authorization/', rows]);
   });
+  const untied = await makeBystanders(server.sql);
+  await t.test('the bystanders have rows in every table', () => assertComplete(server.sql, untied));
   const cast = await makeCast(server);
+  const bystanders = await tieToBystanders(server.sql, untied);
   const shown: string[] = [];
   for (const table of TABLES)
     await t.test(table.name, async (sub) => {
@@ -48,6 +52,9 @@ test('every role gets the status that the tables say, sees no more than allowed,
     });
   await t.test('hidden e-mails are shown only to their owners and to admins', () => {
     assertNone('cells that show e-mails', shown);
+  });
+  await t.test('calls change nothing of people, rooms and posts that they are not about', async () => {
+    assertNone('rows of bystanders that have changed or gone', await disturbed(server.sql, bystanders));
   });
 });
 
