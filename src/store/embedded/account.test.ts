@@ -30,6 +30,9 @@ test('a program that every attempt ends with a signal is given up', async (t) =>
 
 test('a PostgreSQL that a Ctrl-C ends before it began is started again, and otherwise its failure is reported', async (t) => {
   const { folder, file } = await interruptedProgram(t, 1);
+  // The launched process does not hold this one.
+  const hold = setInterval(() => {}, 1_000);
+  t.after(() => clearInterval(hold));
   const dir = join(folder, 'data');
   const binaries = { postgres: file, initdb: file, major: '18', libraryPath: undefined };
   const place = { dir, binaries, account: OURS, password: '', settings: {} };
