@@ -64,8 +64,10 @@ async function tryAll(all: readonly Sample[]): Promise<void> {
     await Promise.all(
       workshops.map(async (workshop) => {
         for (let fault = left.shift(); fault !== undefined && inTime(); fault = left.shift()) {
-          const trial = await attempt(fault, recording, workshop, Number(values.budget) * 1_000);
-          if (stopped.signal.aborted) return;
+          const trial = await attempt(fault, recording, workshop, Number(values.budget) * 1_000).catch((error) => {
+            if (!stopped.signal.aborted) throw error;
+          });
+          if (trial === undefined || stopped.signal.aborted) return;
           trials.push(trial);
           print(progress(trial, trials.length, all.length));
         }

@@ -52,7 +52,7 @@ export async function openWorkshop(data: string, signal: AbortSignal): Promise<W
       return () => write(fault.file, text);
     },
     async buildPrograms() {
-      if (!isBuilt) await build(root, '--tests');
+      if (!isBuilt) await build(root, '--again');
       isBuilt = true;
     },
     async test(files, deadlineMs, env = {}) {
