@@ -1,11 +1,13 @@
 /** How accounts end: the last owner stays, others leave after a time in which they may come back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openDatabase } from '../../src/store/database.ts';
 import { eventually } from '../support/conditions.ts';
 import { startServerWith, startTestServer } from '../support/harness.ts';
 import { koine } from '../support/koine.ts';
 import { openLive } from '../support/koine-live.ts';
 import { call, isProblem, Member, member, type Session, signIn } from '../support/koine-people.ts';
+import { somebodyWaits } from '../support/locks.ts';
 import { PASSWORD } from '../support/people.ts';
 
 test('how accounts end', async (t) => {
@@ -41,6 +43,27 @@ test('how accounts end', async (t) => {
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
     await Promise.all([signIn(server, 'olga'), signIn(server, 'second')]);
   });
+
+  await t.test(
+    'a sign-in that keeps its account waits for whoever changes the account, without a deadlock',
+    async () => {
+      const dan = await member(server, 'dan');
+      assert.equal((await leave(dan)).status, 200);
+      const other = openDatabase(server.settings.DATABASE_URL as string, 1);
+      const { session } = await other.begin(async (tx) => {
+        await tx`select from accounts where username = 'dan' for no key update`;
+        const session = sql`
+          insert into sessions (id, account_id, expires_at)
+          select gen_random_uuid(), id, now() + interval '1 day' from accounts where username = 'dan'`.execute();
+        await somebodyWaits(sql);
+        await tx`select from accounts where username = 'dan' for update`;
+        return { session: Promise.allSettled([session]) };
+      });
+      assert.deepEqual((await session)[0]?.status, 'fulfilled');
+      await other.end();
+      assert.equal((await sql`select from accounts where username = 'dan' and leaving_at is null`).length, 1);
+    },
+  );
 
   await t.test('whoever leaves is signed out, and stays by signing in', async () => {
     const live = await openLive(t, server, ann);
