@@ -1,8 +1,10 @@
 /** Presence in rare interleavings: while other nodes load members, write, and are declared dead. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { Event } from '../../src/core/events/events.ts';
 import type { Actor } from '../../src/core/model.ts';
+import { createPresenceEntries } from '../../src/core/presence/entries.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { findOnline } from '../../src/store/presence.ts';
 import { atEnd } from '../support/conditions.ts';
@@ -121,4 +123,22 @@ test('a socket that closes while it joins leaves no presence entry behind', asyn
   assert.equal(greeted, 0);
   assert.equal((await node.sql`select from places`).length, 0);
   assert.equal(await node.core.lobby.isIn(ann, 'lobby'), false);
+});
+
+test('an exclusive entry is displaced by a later one elsewhere, and not by the event that it follows', async (t) => {
+  const node = await startCore(t);
+  const ann = await node.person('ann');
+  const entries = createPresenceEntries(node.sql, node.hub, randomUUID());
+  let displaced = 0;
+  const entry = { entrance: 'relay', onDisplaced: () => (displaced += 1) };
+  const { head } = await entries.enter(ann, entry);
+  for (const seq of [head - 1, head]) entries.yieldEntry(ann.id, 'relay', seq);
+  assert.equal(displaced, 0);
+  entries.yieldEntry(ann.id, 'lobby', head + 1);
+  assert.equal(displaced, 0, 'at another entrance');
+  entries.yieldEntry(ann.id, 'relay', head + 1);
+  assert.equal(displaced, 1);
+  entries.leave(ann, entry);
+  await entries.flush();
+  await entries.close();
 });
