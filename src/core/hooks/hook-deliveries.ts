@@ -1,4 +1,4 @@
-/** What was sent to outgoing hooks, and how it was answered. */
+/** The deliveries of outgoing hooks: their contents and the answers to them. */
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../hub/log.ts';
 import type { Sql } from '../../store/database.ts';

@@ -50,7 +50,7 @@ const TICKET_LASTS = 600;
 /** Identities of an account. */
 const MOST = 20;
 
-/** What is remembered of a browser that is at the provider. */
+/** The state of a browser that is at the provider. */
 const Journey = Type.Object({
   provider: Type.String(),
   state: Type.String(),

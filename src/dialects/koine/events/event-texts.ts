@@ -1,4 +1,4 @@
-/** What followers of a stream are sent: the same to all of them. */
+/** The frames of a stream's events and signals, encoded once for all its followers. */
 import type { Event } from '../../../core/events/events.ts';
 import type { Signal } from '../../../core/events/signals.ts';
 import type { StreamEncoder } from '../../../core/live/streams.ts';
